@@ -1,0 +1,79 @@
+import { readErrorBody } from '../azure/error-body.ts';
+import { judge, needsBody } from '../azure/verdict.ts';
+import type { Clock } from '../clock.ts';
+import type { Events } from '../events.ts';
+import type { Call, FailoverOptions, Middleware, Outcome, Verdict } from '../types.ts';
+import { dropBody } from './guard.ts';
+import { type AttemptRecord, attachVerdict, recordAttempt, verdictOf } from './journal.ts';
+
+/** Judges how an attempt ended, and writes it down. Waits only for the body of a failure. */
+export type Judge = (call: Call, outcome: Outcome, startedAt: number) => Verdict | Promise<Verdict>;
+
+export function createJudge(clock: Clock, events: Events, overrule: FailoverOptions['classify']): Judge {
+  const conclude = (call: Call, outcome: Outcome, startedAt: number, endedAt: number, body?: string): Verdict => {
+    const { response } = outcome;
+    const durationMs = Math.max(0, endedAt - startedAt);
+    const { aborted } = call.signal;
+    const builtIn = judge({
+      outcome,
+      aborted,
+      durationMs,
+      now: endedAt,
+      operation: call.operation,
+      ...(body !== undefined && { body }),
+    });
+    // The caller's abort is nobody's verdict to overrule.
+    const verdict = (aborted ? undefined : overrule?.(outcome, builtIn)) ?? builtIn;
+    // What is handed over anyway needs no verdict on its way.
+    const fine = response && verdict.kind === 'ok' && verdict.action === 'return';
+    if (!fine) attachVerdict(response ?? (outcome.error as object), verdict);
+    const requestId = response?.headers.get('apim-request-id') ?? response?.headers.get('x-request-id');
+    const record: AttemptRecord = {
+      region: call.attempt?.region.name ?? '',
+      kind: call.attempt?.kind ?? 'first',
+      startedAt,
+      durationMs,
+      ...(response && { status: response.status }),
+      verdict,
+      ...(requestId && { requestId }),
+    };
+    recordAttempt(call, record);
+    events.emit({ type: 'attempt', callId: call.id, record });
+    return verdict;
+  };
+  return (call, outcome, startedAt) => {
+    const { response } = outcome;
+    const endedAt = clock.now();
+    if (!response || !needsBody(response.status)) return conclude(call, outcome, startedAt, endedAt);
+    return readErrorBody(response, clock, call.signal).then((body) =>
+      conclude(call, outcome, startedAt, endedAt, body),
+    );
+  };
+}
+
+/** Everything that comes from the network passes here, and leaves with a verdict. */
+export function classify(judge: Judge, clock: Clock): Middleware {
+  return async function classify(call, next) {
+    const startedAt = clock.now();
+    let response: Response;
+    try {
+      response = await next(call);
+    } catch (thrown) {
+      // A verdict is attached to objects; a transport may throw anything.
+      // Nor may two calls that are failed with one error share its verdict.
+      const own = typeof thrown === 'object' && thrown !== null && verdictOf(thrown) === undefined;
+      const error = own ? thrown : new Error('fetch failed', { cause: thrown });
+      await judge(call, { error }, startedAt);
+      throw call.signal.aborted ? call.signal.reason : error;
+    }
+    try {
+      const judging = judge(call, { response }, startedAt);
+      if (judging instanceof Promise) await judging;
+    } catch (error) {
+      // The caller's own `classify` threw.
+      dropBody(response);
+      throw error;
+    }
+    return response;
+  };
+}

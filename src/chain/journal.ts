@@ -1,0 +1,122 @@
+import type { Attempt, Call, Verdict } from '../types.ts';
+import { inWords } from './words.ts';
+
+/** How one attempt went. */
+export interface AttemptRecord {
+  readonly region: string;
+  readonly kind: Attempt['kind'];
+  /** Unix time, ms. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Absent when no response came. */
+  readonly status?: number;
+  readonly verdict: Verdict;
+  /** The service's own name for the request: what its support asks for. */
+  readonly requestId?: string;
+}
+
+/** The decisions behind a response or an error. */
+export interface Trace {
+  readonly callId: string;
+  readonly durationMs: number;
+  readonly attempts: readonly AttemptRecord[];
+  /** The same in words, for a person: `` `${explain(response)}` ``. */
+  toString(): string;
+}
+
+class CallTrace implements Trace {
+  readonly callId: string;
+  readonly durationMs: number;
+  readonly attempts: readonly AttemptRecord[];
+  constructor(callId: string, durationMs: number, attempts: readonly AttemptRecord[]) {
+    this.callId = callId;
+    this.durationMs = durationMs;
+    this.attempts = attempts;
+  }
+  toString(): string {
+    return inWords(this.attempts);
+  }
+}
+
+interface Journal {
+  readonly startedAt: number;
+  readonly attempts: AttemptRecord[];
+}
+
+// Kept on the objects that every copy of a call shares, however it is made, and seen by nobody who lacks the symbol.
+const journal = Symbol('journal');
+const turn = Symbol('turn');
+const verdicts = new WeakMap<object, Verdict>();
+const traces = new WeakMap<object, Trace>();
+
+/** Gives a call the journal in which its attempts are written. */
+export function beginJournal({ operation }: Call, startedAt: number): void {
+  Object.assign(operation, { [journal]: { startedAt, attempts: [] } satisfies Journal });
+}
+
+const journalOf = ({ operation }: Call): Journal | undefined =>
+  (operation as Call['operation'] & { readonly [journal]?: Journal })[journal];
+
+/** A region's turn: its first attempt and what is tried there again. A call may have several under way. */
+export interface Turn {
+  readonly records: AttemptRecord[];
+  /** How often the same region may still be tried without taking another one's chance. */
+  spare: number;
+}
+
+/** The first attempt of a turn, which keeps account of the turn. */
+export function beginTurn(first: Attempt, spare: number): { readonly attempt: Attempt; readonly account: Turn } {
+  const account: Turn = { records: [], spare };
+  return { attempt: { ...first, [turn]: account } as Attempt, account };
+}
+
+const turnOf = (call: Call): Turn | undefined => (call.attempt as { readonly [turn]?: Turn } | undefined)?.[turn];
+
+/** Uses up one of the tries that a region has to spare, if there is one. */
+export function takeSpare(call: Call): boolean {
+  const account = turnOf(call);
+  if (!account || account.spare < 1) return false;
+  account.spare--;
+  return true;
+}
+
+/** Writes an attempt down. */
+export function recordAttempt(call: Call, record: AttemptRecord): void {
+  journalOf(call)?.attempts.push(record);
+  turnOf(call)?.records.push(record);
+}
+
+/** The attempts of a call so far. */
+export function attemptsOf(call: Call): readonly AttemptRecord[] {
+  return journalOf(call)?.attempts ?? [];
+}
+
+/** What a call has been through by `now`. */
+export function traceOf(call: Call, now: number): Trace {
+  return new CallTrace(call.id, Math.max(0, now - (journalOf(call)?.startedAt ?? now)), [...attemptsOf(call)]);
+}
+
+/** Of a call that did not get as far as an attempt. */
+export const emptyTrace = (callId: string): Trace => new CallTrace(callId, 0, []);
+
+/** Remembers what was judged of a response or an error. */
+export function attachVerdict(result: object, verdict: Verdict): void {
+  verdicts.set(result, verdict);
+}
+
+/** What was judged of a response or an error; `undefined` for one that a middleware made itself. */
+export function verdictOf(result: unknown): Verdict | undefined {
+  return isObject(result) ? verdicts.get(result) : undefined;
+}
+
+export function attachTrace(result: unknown, trace: Trace): void {
+  if (isObject(result)) traces.set(result, trace);
+}
+
+/** The decisions behind a response or an error: every attempt, its verdict, its cost, why the next region. */
+export function explain(result: unknown): Trace | undefined {
+  return isObject(result) ? traces.get(result) : undefined;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -1,0 +1,79 @@
+import { FailoverError, type FailoverErrorCode } from '../errors.ts';
+import type { Call, Verdict } from '../types.ts';
+import { attemptsOf, traceOf } from './journal.ts';
+
+/** How a region's turn ended. */
+export interface Failure {
+  readonly region: string;
+  readonly verdict: Verdict;
+  /** What was thrown, where no response came. */
+  readonly error: unknown;
+}
+
+/**
+ * The end of a call that no region answered well: the most useful real response, or a `FailoverError`. Either says that
+ * another layer's retries are in vain, and when they would not be.
+ */
+export function surrender(
+  call: Call,
+  now: number,
+  best: Response | undefined,
+  last: Failure | undefined,
+  freeAt: number | undefined,
+): Response {
+  const retryAfterMs = freeAt === undefined ? undefined : Math.max(0, Math.ceil(freeAt - now));
+  if (best) return withHeaders(best, retryAfterMs);
+  const trace = traceOf(call, now);
+  const what =
+    call.operation.deployment === undefined
+      ? call.operation.kind
+      : `${call.operation.kind} with ${call.operation.deployment}`;
+  const code = codeOf(call, now, last);
+  const nobody =
+    code === 'ERR_TIMEOUT' ? 'the time was over before one was asked' : 'each lacks the deployment or was forced out';
+  const why = last ? String(trace) : nobody;
+  throw new FailoverError(code, `${MESSAGES[code]} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
+}
+
+const MESSAGES: Partial<Record<FailoverErrorCode, string>> = {
+  ERR_ALL_REGIONS_FAILED: 'No region answered',
+  ERR_CREDENTIAL: 'No credential was to be had',
+  ERR_OFFLINE: 'This client is offline',
+  ERR_INVALID_REQUEST: 'The request cannot be sent as it is',
+  ERR_REGION_PINNED: 'Only one region can answer this call, and it did not',
+  ERR_TIMEOUT: 'No region answered in time',
+};
+
+function codeOf(call: Call, now: number, last: Failure | undefined): FailoverErrorCode {
+  if (last?.verdict.kind === 'offline') return 'ERR_OFFLINE';
+  if (last?.verdict.action === 'return') return 'ERR_INVALID_REQUEST';
+  const attempts = attemptsOf(call);
+  if (last && attempts.every(({ verdict }) => verdict.kind === 'token-source')) return 'ERR_CREDENTIAL';
+  if (call.operation.boundTo.length > 0) return 'ERR_REGION_PINNED';
+  return now >= call.deadline ? 'ERR_TIMEOUT' : 'ERR_ALL_REGIONS_FAILED';
+}
+
+/** What SDKs would try again, though another try would end the same. */
+const RETRIED_BY_SDKS = (status: number): boolean =>
+  status === 408 || status === 409 || status === 429 || status >= 500;
+
+/** A response that is handed over because nothing would help. */
+export function refusal(response: Response): Response {
+  return RETRIED_BY_SDKS(response.status) ? withHeaders(response, undefined) : response;
+}
+
+/** Headers of a response that came from the network cannot be changed, so it is made anew around the same body. */
+function withHeaders(response: Response, retryAfterMs: number | undefined): Response {
+  const { status, statusText, url, body } = response;
+  // An opaque redirect has no headers and cannot be remade, nor can what a middleware has begun to read.
+  if (status < 200 || status > 599 || response.bodyUsed || body?.locked) return response;
+  const headers = new Headers(response.headers);
+  headers.set('x-should-retry', 'false');
+  if (retryAfterMs !== undefined) {
+    headers.set('retry-after-ms', String(retryAfterMs));
+    headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
+  }
+  const final = new Response(body, { status, statusText, headers });
+  Object.defineProperty(final, 'url', { value: url });
+  return final;
+}

@@ -1,0 +1,39 @@
+import type { VerdictKind } from '../types.ts';
+import type { AttemptRecord } from './journal.ts';
+
+const WORDS: Record<VerdictKind, string> = {
+  ok: 'answered',
+  aborted: 'was given up by the caller',
+  offline: 'could not be asked: this client is offline',
+  invalid: 'refused the request as it is',
+  unauthorized: 'refused its credential',
+  forbidden: 'did not let this credential or network in',
+  blocked: 'has blocked this resource',
+  'no-deployment': 'lacks the deployment',
+  throttled: 'throttled it',
+  'no-capacity': 'had no capacity',
+  'server-error': 'failed inside',
+  gateway: 'failed at its gateway',
+  connect: 'could not be reached',
+  network: 'lost the connection',
+  timeout: 'did not answer in time',
+  'stream-broken': 'broke the stream',
+  'bad-body': 'was not what answered: the body is not the service’s',
+  'token-source': 'was not asked: there was no credential for it',
+  'state-bound': 'does not know what the request refers to',
+  unknown: 'failed for an unknown reason',
+};
+
+/** Attempts as a person would tell them. */
+export function inWords(attempts: readonly AttemptRecord[]): string {
+  return attempts.map(sentence).join('; ') || 'no region was asked';
+}
+
+function sentence({ region, kind, status, verdict, durationMs }: AttemptRecord): string {
+  const details = [
+    ...(status === undefined ? [] : [String(status)]),
+    `${Math.round(durationMs)} ms`,
+    ...(verdict.retryAfterMs === undefined ? [] : [`asks for ${Math.ceil(verdict.retryAfterMs / 1_000)} s`]),
+  ];
+  return `${region}${kind === 'retry' ? ', tried again,' : ''} ${WORDS[verdict.kind]} (${details.join(', ')})`;
+}

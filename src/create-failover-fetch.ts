@@ -1,0 +1,187 @@
+import { createDestinations, type Destination } from './call/destination.ts';
+import { readCall, UnreadableBody } from './call/read-call.ts';
+import { auth } from './chain/auth.ts';
+import { classify, createJudge } from './chain/classify.ts';
+import { compose } from './chain/compose.ts';
+import { failover } from './chain/failover.ts';
+import { guard } from './chain/guard.ts';
+import { attachTrace, beginJournal, emptyTrace } from './chain/journal.ts';
+import { observe } from './chain/observe.ts';
+import { retry } from './chain/retry.ts';
+import { route } from './chain/route.ts';
+import { checked, transport } from './chain/transport.ts';
+import { createSigners } from './credential/signer.ts';
+import { FailoverError, type FailoverErrorCode } from './errors.ts';
+import { createEvents, type FailoverEvent } from './events.ts';
+import { HealthBook } from './health/book.ts';
+import type { RegionStatus } from './health/record.ts';
+import { resolveOptions, type Settings } from './options.ts';
+import { keepInStore } from './store/keep.ts';
+import type { Call, FailoverOptions, Next } from './types.ts';
+import { TimeLimit } from './within.ts';
+
+export interface FailoverFetch {
+  (input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** What is believed about each region now, in the order they would be tried. */
+  regions(): readonly RegionStatus[];
+  /**
+   * Takes a region out of rotation, or insists on it, until released (`'auto'`) or `ttlMs` have passed.
+   * Beats everything learned.
+   * @throws {TypeError} when no region has that name.
+   */
+  force(
+    region: string,
+    to: 'out' | 'in' | 'auto',
+    options?: { /** @default for ever */ readonly ttlMs?: number },
+  ): void;
+  /** Hears every event until the returned function is called. */
+  subscribe(listener: (event: FailoverEvent) => void): () => void;
+  /** Resolves when learned health has been read from the store. A call never waits for it. */
+  readonly ready: Promise<void>;
+  /** Writes what was learned and lets go of what is under way in the background. */
+  close(): Promise<void>;
+  /** Stops the OpenAI SDK from probing with `fetch('data:,')`. */
+  readonly Response: typeof globalThis.Response;
+}
+
+/**
+ * A drop-in `fetch` that keeps an Azure OpenAI call alive when a region is not.
+ *
+ * @example
+ * const fetch = createFailoverFetch({
+ *   regions: [
+ *     { name: 'swedencentral', endpoint: 'https://contoso-sweden.openai.azure.com', credential: { apiKey: key1 } },
+ *     { name: 'eastus2', endpoint: 'https://contoso-eastus2.openai.azure.com', credential: { apiKey: key2 } },
+ *   ],
+ * });
+ * @throws {TypeError} naming option, rule and value, when an option is not as it must be.
+ */
+export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
+  const settings = resolveOptions(options);
+  const { regions, clock, random, timeouts } = settings;
+  const find = createDestinations(regions.map(({ endpoint }) => endpoint));
+  const events = createEvents(options.onEvent);
+  const closing = new AbortController();
+  const health = new HealthBook(settings, (status) => {
+    events.emit({ type: 'health', status });
+    kept.changed();
+  });
+  const kept = keepInStore(settings, health, events);
+  const handle = createChain(options, settings, health, events, closing.signal);
+  const prefix = Math.floor(random() * 36 ** 6).toString(36);
+  let count = 0;
+
+  async function failoverFetch(input: Input, init?: RequestInit): Promise<Response> {
+    const [method, url] = lineOf(input, init);
+    const destination = find(method, url);
+    if (!destination) return settings.fetch(input, init);
+    const id = `${prefix}-${++count}`;
+    const addressed = regions[destination.address.index]?.name ?? '';
+    const startedAt = clock.now();
+    let call: Call;
+    try {
+      const read = readCall(input, init, { id, method, url, destination, addressed, totalMs: timeouts.totalMs }, clock);
+      call = read instanceof Promise ? await read : read;
+    } catch (error) {
+      throw refusal(error, id, init?.signal ?? (input instanceof Request ? input.signal : undefined));
+    }
+    warnOfMisuse(call, destination, events);
+    beginJournal(call, startedAt);
+    return handle(call);
+  }
+
+  return Object.assign(failoverFetch, {
+    regions: () => health.statuses(),
+    force(
+      region: string,
+      to: 'out' | 'in' | 'auto',
+      { ttlMs = Number.POSITIVE_INFINITY }: { readonly ttlMs?: number } = {},
+    ) {
+      const names = regions.map(({ name }) => name);
+      if (!names.includes(region))
+        throw new TypeError(`force: region must be one of ${names.join(', ')}, got ${JSON.stringify(region)}`);
+      if (!['out', 'in', 'auto'].includes(to))
+        throw new TypeError(`force: to must be 'out', 'in' or 'auto', got ${JSON.stringify(to)}`);
+      if (!(ttlMs > 0)) throw new TypeError(`force: ttlMs must be a number above 0, got ${ttlMs}`);
+      health.force(region, to, ttlMs);
+    },
+    subscribe: events.subscribe,
+    ready: kept.ready,
+    async close() {
+      closing.abort();
+      await kept.close();
+    },
+    Response: globalThis.Response,
+  });
+}
+
+/** The way of a call, outermost first. */
+function createChain(
+  options: FailoverOptions,
+  settings: Settings,
+  health: HealthBook,
+  events: ReturnType<typeof createEvents>,
+  closing: AbortSignal,
+): Next {
+  const { clock, fetch, regions } = settings;
+  const judge = createJudge(clock, events, options.classify);
+  const chain = compose(
+    observe(clock, events),
+    ...(options.use?.perCall ?? []).map(checked),
+    failover(settings, health, events),
+    retry(settings.retry, health, clock),
+    route(settings),
+    ...(options.use?.perAttempt ?? []).map(checked),
+    auth(regions, createSigners(clock, closing), judge, clock, events),
+    classify(judge, clock),
+    guard(settings.timeouts, clock),
+  );
+  return chain(transport(fetch));
+}
+
+type Input = Parameters<FailoverFetch>[0];
+
+/** Method and URL; empty for what no request can be made of, which is the base fetch's to refuse. */
+function lineOf(input: Input, init: RequestInit | undefined): readonly [method: string, url: string] {
+  try {
+    const request = input instanceof Request ? input : undefined;
+    return [String(init?.method ?? request?.method ?? 'GET').toUpperCase(), request?.url ?? String(input)];
+  } catch {
+    return ['', ''];
+  }
+}
+
+/** A request that cannot even be read, in the words of a failed `fetch`; the caller's own reason stays its own. */
+function refusal(error: unknown, id: string, signal: AbortSignal | null | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  const trace = emptyTrace(id);
+  const [code, what]: readonly [FailoverErrorCode, string] =
+    error instanceof TimeLimit
+      ? ['ERR_TIMEOUT', 'The body of the request did not come in time']
+      : error instanceof UnreadableBody
+        ? ['ERR_BODY_NOT_REPLAYABLE', 'The body of the request could not be read']
+        : ['ERR_INVALID_REQUEST', 'The request cannot be sent as it is'];
+  const refused = new FailoverError(code, `${what}: ${error instanceof Error ? error.message : String(error)}`, {
+    trace,
+    cause: error,
+  });
+  attachTrace(refused, trace);
+  return refused;
+}
+
+function warnOfMisuse({ headers }: Call, { address }: Destination, events: ReturnType<typeof createEvents>): void {
+  const { base, path } = address;
+  if (path.startsWith('/openai/v1/deployments/')) {
+    events.warn(
+      'base-url',
+      `${base}${path} does not exist: AzureOpenAI was given a baseURL that ends in /openai/v1. ` +
+        'Give it `endpoint` instead, or use the OpenAI client with that baseURL',
+    );
+  }
+  if (Number(headers.get('x-stainless-retry-count')) > 0) {
+    events.warn(
+      'nested-retries',
+      'The OpenAI SDK retries on top of failover, which multiplies the load: set maxRetries: 0',
+    );
+  }
+}

@@ -1,0 +1,16 @@
+export { compose } from './chain/compose.ts';
+export type { AttemptRecord, Trace } from './chain/journal.ts';
+export { explain } from './chain/journal.ts';
+export type { Clock } from './clock.ts';
+export type { FailoverFetch } from './create-failover-fetch.ts';
+export { createFailoverFetch } from './create-failover-fetch.ts';
+export type { FailoverErrorCode } from './errors.ts';
+export { FailoverError } from './errors.ts';
+export type { FailoverEvent } from './events.ts';
+export type { RegionStatus } from './health/record.ts';
+export type { Candidate, Strategy } from './health/strategies.ts';
+export { priority } from './health/strategies.ts';
+export type { BreakerOptions, RetryOptions, Timeouts } from './options.ts';
+export type { HealthSnapshot, HealthStore } from './store/health-store.ts';
+export { memoryStore } from './store/memory.ts';
+export type * from './types.ts';

@@ -1,0 +1,114 @@
+import { check, checkKnown, checkNumbers } from './check.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { priority, type Strategy } from './health/strategies.ts';
+import { type Region, resolveRegions } from './region-options.ts';
+import type { HealthStore } from './store/health-store.ts';
+import { memoryStore } from './store/memory.ts';
+import type { FailoverOptions } from './types.ts';
+
+export interface RetryOptions {
+  /** Attempts per call, the first included. @default 4 */
+  readonly attempts: number;
+  /** Tries in the same region after a fast, isolated failure. @default 1 */
+  readonly sameRegion: number;
+  /** Longest server-asked wait that a call sits out when no region is free, ms. @default 30_000 */
+  readonly maxWaitMs: number;
+  /** First back-off when every region has failed and none was believed to be down, ms; doubles, full jitter. @default 500 */
+  readonly baseDelayMs: number;
+  /** Longest back-off, ms. @default 8_000 */
+  readonly maxDelayMs: number;
+}
+
+export interface Timeouts {
+  /** Whole call until its headers, ms. @default 600_000 */
+  readonly totalMs: number;
+  /** One attempt until its headers, not streaming, ms. @default 120_000 */
+  readonly responseMs: number;
+  /** One attempt until its headers, streaming, ms. @default 20_000 */
+  readonly firstEventMs: number;
+}
+
+export interface BreakerOptions {
+  /** How long a region is left alone when it opens first, ms; doubles each time, less up to half by jitter. @default 5_000 */
+  readonly openMs: number;
+  /** Longest time a region is left alone, ms. @default 120_000 */
+  readonly maxOpenMs: number;
+  /** Probes in a row that must succeed before a region takes all its traffic again. @default 2 */
+  readonly successesToClose: number;
+}
+
+export const defaults: { readonly retry: RetryOptions; readonly timeouts: Timeouts; readonly breaker: BreakerOptions } =
+  {
+    retry: { attempts: 4, sameRegion: 1, maxWaitMs: 30_000, baseDelayMs: 500, maxDelayMs: 8_000 },
+    timeouts: { totalMs: 600_000, responseMs: 120_000, firstEventMs: 20_000 },
+    breaker: { openMs: 5_000, maxOpenMs: 120_000, successesToClose: 2 },
+  };
+
+export interface Settings {
+  readonly regions: readonly Region[];
+  readonly retry: RetryOptions;
+  readonly timeouts: Timeouts;
+  readonly breaker: BreakerOptions;
+  readonly strategy: Strategy;
+  readonly store: HealthStore;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** @throws {TypeError} naming the option, the rule and the value, when one is not as it must be. */
+export function resolveOptions(options: FailoverOptions): Settings {
+  checkKnown('options', options, OPTIONS);
+  for (const name of ['strategy', 'classify', 'onEvent', 'fetch', 'random'] as const) {
+    check(options[name] === undefined || isFunction(options[name]), name, 'a function', options[name]);
+  }
+  const { store, clock, use = {} } = options;
+  checkKnown('use', use, ['perCall', 'perAttempt']);
+  for (const [name, list] of Object.entries(use)) {
+    check(
+      list === undefined || (Array.isArray(list) && list.every(isFunction)),
+      `use.${name}`,
+      'a list of functions',
+      list,
+    );
+  }
+  check(
+    store === undefined || (isFunction(store?.load) && isFunction(store?.save)),
+    'store',
+    'a HealthStore (load, save)',
+    store,
+  );
+  check(
+    clock === undefined || (isFunction(clock?.now) && isFunction(clock?.sleep)),
+    'clock',
+    'a Clock (now, sleep)',
+    clock,
+  );
+  const breaker = checkNumbers('breaker', defaults.breaker, options.breaker);
+  const { openMs, maxOpenMs } = breaker;
+  check(maxOpenMs >= openMs, 'breaker.maxOpenMs', `at least breaker.openMs (${openMs})`, maxOpenMs);
+  return {
+    regions: resolveRegions(options),
+    retry: checkNumbers('retry', defaults.retry, options.retry, {
+      sameRegion: 0,
+      maxWaitMs: 0,
+      baseDelayMs: 0,
+      maxDelayMs: 0,
+    }),
+    timeouts: checkNumbers('timeouts', defaults.timeouts, options.timeouts),
+    breaker,
+    strategy: options.strategy ?? priority(),
+    store: store ?? memoryStore(),
+    // Looked up at each call: whoever replaces the global (a test, an agent that traces) is heard.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    clock: clock ?? systemClock,
+    random: options.random ?? (() => Math.random()),
+  };
+}
+
+const OPTIONS = [
+  ...['regions', 'credential', 'strategy', 'store', 'retry', 'timeouts', 'breaker'],
+  ...['use', 'classify', 'onEvent', 'fetch', 'clock', 'random'],
+];
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';

@@ -1,0 +1,85 @@
+import { type Endpoint, parseEndpoint } from './azure/address.ts';
+import { check, checkKnown } from './check.ts';
+import { isHeaderSafe } from './credential/signature.ts';
+import type { Credential, FailoverOptions, RegionOptions } from './types.ts';
+
+/** A region as the library uses it: checked, with every default filled in. */
+export interface Region {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly credential: Credential;
+  readonly priority: number;
+  /** What strategies and middleware may see: all but the credential. */
+  readonly options: RegionOptions;
+}
+
+const REGION = ['name', 'endpoint', 'credential', 'deployments', 'apiVersion', 'priority', 'weight'];
+
+/** The regions, checked, with their credentials and defaults filled in. */
+export function resolveRegions(options: FailoverOptions): readonly Region[] {
+  const list: readonly RegionOptions[] = options.regions;
+  check(Array.isArray(list) && list.length > 0, 'regions', 'a list of at least one region', list);
+  const names = new Set<string>();
+  const endpoints = new Set<string>();
+  return list.map((region, index) => {
+    const at = `regions[${index}]`;
+    checkKnown(at, region, REGION);
+    const { credential: own, ...visible } = region;
+    check(typeof region.name === 'string' && region.name !== '', `${at}.name`, 'a name', region.name);
+    check(!names.has(region.name), `${at}.name`, 'a name that no other region has', region.name);
+    names.add(region.name);
+
+    const endpoint = parseEndpoint(region.endpoint);
+    check(typeof endpoint !== 'string', `${at}.endpoint`, String(endpoint), unlessSecret(region.endpoint));
+    const { base } = endpoint as Endpoint;
+    check(!endpoints.has(base), `${at}.endpoint`, 'an endpoint that no other region has', region.endpoint);
+    endpoints.add(base);
+
+    const credential = own ?? options.credential;
+    // The value is not shown: it may be a key.
+    check(
+      isCredential(credential),
+      `${at}.credential`,
+      credential === undefined ? CREDENTIAL_MISSING : CREDENTIAL_SHAPE,
+    );
+    const { deployments = {} } = region;
+    const isRecord = typeof deployments === 'object' && deployments !== null && !Array.isArray(deployments);
+    check(isRecord, `${at}.deployments`, 'an object: name here → name there, or false', deployments);
+    for (const [name, target] of Object.entries(deployments)) {
+      const rule = "the deployment's name in this region, or false where it is missing";
+      check(target === false || isName(target), `${at}.deployments[${JSON.stringify(name)}]`, rule, target);
+    }
+    const { apiVersion, priority = index, weight = 1 } = region;
+    check(apiVersion === undefined || isText(apiVersion), `${at}.apiVersion`, 'an api-version', apiVersion);
+    check(Number.isFinite(priority), `${at}.priority`, 'a finite number', priority);
+    check(Number.isFinite(weight) && weight > 0, `${at}.weight`, 'a finite number above 0', weight);
+    return {
+      name: region.name,
+      endpoint: endpoint as Endpoint,
+      credential: credential as Credential,
+      priority,
+      // A copy: what the caller changes later is not what was checked.
+      options: Object.freeze({ ...visible, deployments: Object.freeze({ ...deployments }), priority, weight }),
+    };
+  });
+}
+
+const CREDENTIAL_MISSING =
+  "given: { apiKey }, a token source or 'caller' (for this region, or as the options' credential for all)";
+const CREDENTIAL_SHAPE = "{ apiKey: 'key' }, { apiKey: ['key1', 'key2'] }, a token source (getToken) or 'caller'";
+
+function isCredential(value: unknown): boolean {
+  if (value === 'caller') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if ('getToken' in value) return typeof value.getToken === 'function';
+  const keys = 'apiKey' in value ? value.apiKey : undefined;
+  return isHeaderSafe(keys) || (Array.isArray(keys) && keys.length === 2 && keys.every(isHeaderSafe));
+}
+
+/** What stands where an endpoint should may be a key, or may carry a password. */
+const unlessSecret = (endpoint: unknown): unknown =>
+  endpoint instanceof URL || (typeof endpoint === 'string' && /^\w{32,}$|[@?#]/.test(endpoint)) ? undefined : endpoint;
+/** A name becomes a segment of a path, out of which it must not lead. */
+const isName = (value: unknown): boolean => typeof value === 'string' && !/^\.{0,2}$|\p{Surrogate}/u.test(value);
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';

@@ -1,0 +1,156 @@
+import type { Clock } from './clock.ts';
+import type { FailoverEvent } from './events.ts';
+import type { Strategy } from './health/strategies.ts';
+import type { BreakerOptions, RetryOptions, Timeouts } from './options.ts';
+import type { HealthStore } from './store/health-store.ts';
+
+/** What {@link createFailoverFetch} takes. Only `regions` is needed. */
+export interface FailoverOptions {
+  /** At least one; the order is the order of preference unless `priority` says otherwise. */
+  readonly regions: readonly [RegionOptions, ...RegionOptions[]];
+  /** For regions that name none. */
+  readonly credential?: Credential;
+  /** Which region is tried first, and which next. @default priority() */
+  readonly strategy?: Strategy;
+  /** Where learned health is kept. @default memoryStore() */
+  readonly store?: HealthStore;
+  readonly retry?: Partial<RetryOptions>;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly breaker?: Partial<BreakerOptions>;
+  /** Your own middleware: around the whole call, or around each attempt (after its address is known, before it is signed). */
+  readonly use?: { readonly perCall?: readonly Middleware[]; readonly perAttempt?: readonly Middleware[] };
+  /** Overrules the built-in verdict; `undefined` keeps it. */
+  readonly classify?: (outcome: Outcome, verdict: Verdict) => Verdict | undefined;
+  /** Hears every event. `subscribe` does the same later on. */
+  readonly onEvent?: (event: FailoverEvent) => void;
+  /** What sends the requests. @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1). @default Math.random */
+  readonly random?: () => number;
+}
+
+export interface RegionOptions {
+  /** Yours to choose: shown in events and errors, and the key of learned health. */
+  readonly name: string;
+  /** `https://contoso-sweden.openai.azure.com`; a path prefix (a gateway's, a Foundry project's) is kept. */
+  readonly endpoint: string | URL;
+  /** Signs what goes to this region and nothing else. @default the `credential` of all regions */
+  readonly credential?: Credential;
+  /** Deployment name as the caller says it → as this region has it; `false` where the region lacks it. */
+  readonly deployments?: Readonly<Record<string, string | false>>;
+  /** Replaces the caller's `api-version` for this region (a dated one on classic routes, `v1` or `preview` on v1 routes). */
+  readonly apiVersion?: string;
+  /** Lower is preferred. @default position in the list */
+  readonly priority?: number;
+  /** Share among regions of equal priority. @default 1 */
+  readonly weight?: number;
+}
+
+/** `'caller'` passes on what the caller sent: to the endpoint it was meant for, and elsewhere only a JWT. */
+export type Credential = ApiKey | TokenSource | 'caller';
+
+export interface ApiKey {
+  /** One key, or both of a resource's keys: the second takes over when the first is refused. */
+  readonly apiKey: string | readonly [string, string];
+}
+
+export interface TokenSource {
+  getToken(request: {
+    readonly signal: AbortSignal;
+    /** The last token was refused: do not answer from a cache. */
+    readonly refresh: boolean;
+    /** What the service demanded of the next token (a claims challenge), as JSON. */
+    readonly claims?: string;
+  }): Promise<{
+    readonly token: string;
+    /** Unix time, ms. */
+    readonly expiresAt: number;
+  }>;
+}
+
+/** First is outermost. `next` may be called again: that is what retry and failover are. */
+export type Middleware = (call: Call, next: Next) => Promise<Response>;
+export type Next = (call: Call) => Promise<Response>;
+
+/** A body that can be sent again as it is. */
+export type ReplayableBody = string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | FormData | URLSearchParams | null;
+
+/** One call on its way. Never changed in place: pass `next` a copy (`{ ...call, … }`). */
+export interface Call {
+  readonly id: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  /** A stream has been read by now. */
+  readonly body: ReplayableBody;
+  readonly signal: AbortSignal;
+  /** What else the caller passed to `fetch`: `keepalive`, undici's `dispatcher`, … */
+  readonly init: RequestInit;
+  readonly operation: Operation;
+  /** The region whose endpoint the caller's URL names. */
+  readonly addressed: string;
+  /** When the caller stops caring, in the clock's ms. */
+  readonly deadline: number;
+  /** Absent outside `failover`. */
+  readonly attempt?: Attempt;
+}
+
+export interface Operation {
+  /** `chat.completions`, `responses`, `embeddings`, … or `other`. */
+  readonly kind: string;
+  /** As the caller says it, before a region's own name replaces it. */
+  readonly deployment?: string;
+  readonly stream: boolean;
+  /** Whether sending it twice is only a matter of cost. */
+  readonly replayable: boolean;
+  /** What the request names that only one region can resolve: ids, or a collection that is listed. */
+  readonly boundTo: readonly string[];
+}
+
+export interface Attempt {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly region: RegionOptions;
+  readonly kind: 'first' | 'retry' | 'failover' | 'probe';
+}
+
+/** How an attempt ended: with a response, or with what was thrown. */
+export type Outcome =
+  | { readonly response: Response; readonly error?: never }
+  | { readonly error: unknown; readonly response?: never };
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** Whose fault: decides what is remembered. */
+  readonly blame: 'nobody' | 'caller' | 'credential' | 'deployment' | 'region' | 'network';
+  /** What helps: hand it over, the same region again, or another region. */
+  readonly action: 'return' | 'retry' | 'failover';
+  /** How long the service asks to be left alone, ms. */
+  readonly retryAfterMs?: number;
+  /** Whether the service may have done, and billed, the work. */
+  readonly worked: 'no' | 'maybe' | 'yes';
+}
+
+export type VerdictKind =
+  | 'ok'
+  | 'aborted'
+  | 'offline'
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'blocked'
+  | 'no-deployment'
+  | 'throttled'
+  | 'no-capacity'
+  | 'server-error'
+  | 'gateway'
+  | 'connect'
+  | 'network'
+  | 'timeout'
+  | 'stream-broken'
+  | 'bad-body'
+  | 'token-source'
+  | 'state-bound'
+  | 'unknown';

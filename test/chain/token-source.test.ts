@@ -1,0 +1,152 @@
+import { expect, test, vi } from 'vitest';
+import type { TokenSource } from '../../src/index.ts';
+import { settled } from '../support/clock.ts';
+import { HOUR, NOON, signedWith, withToken } from '../support/credentials.ts';
+import { ok, refused, status } from '../support/service.ts';
+import { CHAT, chat, endpointOf, outcomeOf, setup } from '../support/setup.ts';
+
+test.each<[string, () => unknown]>([
+  ['rejects', () => Promise.reject(new Error('Entra is down'))],
+  [
+    'throws',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  [
+    'throws a string',
+    () => {
+      throw 'no';
+    },
+  ],
+  ['answers nothing', () => undefined],
+  ['answers a bare string', async () => 'token'],
+  ['answers no token', async () => ({ expiresAt: NOON + HOUR })],
+  ['answers a token no header can carry', async () => ({ token: 'a\nb', expiresAt: NOON + HOUR })],
+  ['answers an expired token', async () => ({ token: 't', expiresAt: NOON - 1 })],
+  ['says seconds for milliseconds', async () => ({ token: 't', expiresAt: (NOON + HOUR) / 1_000 })],
+  ['does not say when it expires', async () => ({ token: 't', expiresAt: Number.NaN })],
+  [
+    'answers what throws when it is read',
+    async () => ({
+      get token() {
+        throw 'secret';
+      },
+    }),
+  ],
+  ['never answers', () => new Promise(() => {})],
+])('F: a token source that %s is nobody’s outage: ERR_CREDENTIAL', async (_, getToken) => {
+  const { chat: ask, requests, fetch, left } = setup(withToken(getToken as TokenSource['getToken']));
+  await expect(ask()).rejects.toMatchObject({ name: 'FailoverError', code: 'ERR_CREDENTIAL' });
+  expect(requests).toEqual([]);
+  expect(fetch.regions()).toMatchObject([
+    { state: 'closed', deployments: {} },
+    { state: 'closed', deployments: {} },
+  ]);
+  expect(left()).toEqual([]);
+});
+
+test('F: a source that fails for one region leaves the others theirs', async () => {
+  const {
+    chat: ask,
+    asked,
+    stateOf,
+  } = setup({
+    regions: [
+      {
+        name: 'sweden',
+        endpoint: endpointOf('sweden'),
+        credential: { getToken: () => Promise.reject(new Error('no')) },
+      },
+      { name: 'eastus', endpoint: endpointOf('eastus'), credential: { apiKey: 'key' } },
+    ],
+  });
+  expect((await ask()).status).toBe(200);
+  expect(asked()).toEqual(['eastus']);
+  expect(stateOf('sweden')).toBe('closed');
+});
+
+test('F: a token that is still valid is used while its source fails, and renewed in the background before it expires', async () => {
+  const getToken = vi.fn<TokenSource['getToken']>().mockResolvedValueOnce({ token: 'one', expiresAt: NOON + HOUR });
+  const { chat: ask, clock, requests } = setup(withToken(getToken));
+  await ask();
+  getToken.mockRejectedValue(new Error('Entra is down'));
+  await clock.advance(HOUR - 60_000);
+  expect((await ask()).status).toBe(200);
+  await settled();
+  expect(getToken).toHaveBeenCalledTimes(2);
+  getToken.mockResolvedValue({ token: 'two', expiresAt: NOON + 2 * HOUR });
+  expect((await ask()).status).toBe(200);
+  await settled();
+  expect((await ask()).status).toBe(200);
+  expect(requests.map(signedWith)).toEqual(['Bearer one', 'Bearer one', 'Bearer one', 'Bearer two']);
+});
+
+test('F: a source that hung once is asked again', async () => {
+  const getToken = vi.fn<TokenSource['getToken']>().mockReturnValueOnce(new Promise(() => {}));
+  getToken.mockResolvedValue({ token: 't', expiresAt: Number.POSITIVE_INFINITY });
+  const { chat: ask } = setup(withToken(getToken));
+  await expect(ask()).rejects.toMatchObject({ code: 'ERR_CREDENTIAL' });
+  expect((await ask()).status).toBe(200);
+});
+
+test('F: a caller who gives up while a token is renewed leaves the region as it was', async () => {
+  const getToken: TokenSource['getToken'] = ({ refresh }) =>
+    refresh ? new Promise(() => {}) : Promise.resolve({ token: 't', expiresAt: NOON + HOUR });
+  const { fetch, clock, stateOf } = setup(withToken(getToken, { sweden: status(401) }));
+  const caller = new AbortController();
+  const answer = outcomeOf(fetch(CHAT, chat({ signal: caller.signal })));
+  await clock.advance(10);
+  caller.abort('enough');
+  expect(await answer).toEqual({ error: 'enough' });
+  expect(stateOf('sweden')).toBe('closed');
+});
+
+test('F: close() ends what a token source has under way', async () => {
+  let seen: AbortSignal | undefined;
+  const { fetch, clock } = setup(
+    withToken(({ signal }) => {
+      seen = signal;
+      return new Promise(() => {});
+    }),
+  );
+  outcomeOf(fetch(CHAT, chat()));
+  await clock.advance(1);
+  expect(seen?.aborted).toBe(false);
+  await fetch.close();
+  expect(seen?.aborted).toBe(true);
+});
+
+test('F: what kept the last region from being asked does not hide why the others failed', async () => {
+  const { chat: ask } = setup({
+    script: { sweden: refused },
+    regions: ['sweden', 'eastus'].map((name) => ({ name, endpoint: endpointOf(name), credential: 'caller' as const })),
+  });
+  await expect(ask()).rejects.toMatchObject({ code: 'ERR_ALL_REGIONS_FAILED' });
+});
+
+test('K: a probe that was given up while it waited for its token gives its place back', async () => {
+  const tokens = [Promise.resolve({ token: 'one', expiresAt: NOON + 4_000 }), new Promise<never>(() => {})];
+  const getToken = () => tokens.shift() ?? Promise.resolve({ token: 'two', expiresAt: NOON + HOUR });
+  const {
+    fetch,
+    clock,
+    chat: ask,
+    asked,
+  } = setup({
+    script: { sweden: [refused, refused, ok] },
+    regions: [
+      { name: 'sweden', endpoint: endpointOf('sweden'), credential: { getToken } },
+      { name: 'eastus', endpoint: endpointOf('eastus'), credential: { apiKey: 'key' } },
+    ],
+  });
+  await ask();
+  await clock.advance(5_000);
+  const caller = new AbortController();
+  const probe = outcomeOf(fetch(CHAT, chat({ signal: caller.signal })));
+  await clock.advance(31_000);
+  caller.abort('enough');
+  expect(await probe).toEqual({ error: 'enough' });
+  await ask();
+  expect(asked()).toEqual(['sweden', 'sweden', 'eastus', 'sweden']);
+});

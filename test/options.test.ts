@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFailoverFetch, type FailoverOptions } from '../src/index.ts';
+import { defaults } from '../src/options.ts';
+import { BAD_OPTIONS, EASTUS, KEY, SWEDEN, withOptions, withRegion } from './support/bad-options.ts';
+
+const make = (options: unknown) => createFailoverFetch(options as FailoverOptions);
+
+test.each(BAD_OPTIONS)('A bad configuration throws at construction: %s', (_, options, message) => {
+  expect(() => make(options)).toThrow(TypeError);
+  expect(() => make(options)).toThrow(message);
+  expect(() => make(options)).toThrow(/^createFailoverFetch: /);
+  expect(() => make(options)).not.toThrow(/secret/);
+});
+
+test.each<[string, unknown]>([
+  ['where an endpoint should be', withRegion({ endpoint: KEY })],
+  ['in an endpoint, as a password', withRegion({ endpoint: `https://user:${KEY}@contoso.openai.azure.com` })],
+  ['in an endpoint, as a query', withRegion({ endpoint: `https://contoso.openai.azure.com?api-key=${KEY}` })],
+  ['in an endpoint, as a fragment', withRegion({ endpoint: `https://contoso.openai.azure.com#${KEY}` })],
+  ['under a misspelt name', withRegion({ apiKey: KEY })],
+  ['under a misspelt name in a credential', withRegion({ credential: { key: KEY } })],
+  ['as the credential of all', { regions: [{ name: 'a', endpoint: SWEDEN.endpoint }], credential: KEY }],
+])('E: no message shows a key, wherever it was put: %s', (_, options) => {
+  expect(() => make(options)).toThrow(TypeError);
+  expect(() => make(options)).not.toThrow(/secret/);
+});
+
+test.each<[string, unknown]>([
+  ['the least there may be', { regions: [SWEDEN] }],
+  [
+    'one credential for all',
+    { regions: [{ name: 'a', endpoint: SWEDEN.endpoint }], credential: { apiKey: [KEY, 'other'] } },
+  ],
+  [
+    'http on loopback',
+    {
+      regions: [
+        { ...SWEDEN, endpoint: 'http://127.0.0.1:8080' },
+        { ...EASTUS, endpoint: new URL('http://[::1]:80') },
+        { ...EASTUS, name: 'c', endpoint: 'http://sweden.localhost' },
+      ],
+    },
+  ],
+  [
+    'two prefixes on one host',
+    {
+      regions: [
+        { ...SWEDEN, endpoint: 'https://gw.example.com/a' },
+        { ...EASTUS, endpoint: 'https://gw.example.com/b/' },
+      ],
+    },
+  ],
+  [
+    'undefined for not set',
+    withOptions({
+      retry: { attempts: undefined },
+      timeouts: undefined,
+      strategy: undefined,
+      store: undefined,
+      clock: undefined,
+      use: undefined,
+    }),
+  ],
+  ['undefined for no middleware', withOptions({ use: { perCall: undefined, perAttempt: [] } })],
+  [
+    'undefined for no deployments',
+    withRegion({ deployments: undefined, apiVersion: undefined, priority: undefined, weight: undefined }),
+  ],
+  [
+    'the edges of every number',
+    withOptions({
+      retry: { attempts: 1, sameRegion: 0, maxWaitMs: 0, baseDelayMs: 0, maxDelayMs: 0 },
+      timeouts: { totalMs: 2 ** 31 - 1 },
+      breaker: { openMs: 1, maxOpenMs: 1, successesToClose: 1 },
+    }),
+  ],
+])('A good configuration is taken: %s', (_, options) => {
+  expect(() => make(options)).not.toThrow();
+});
+
+test('Whatever is passed, construction succeeds or throws a TypeError that says whose it is', () => {
+  const junk = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true });
+  const options = fc.record(
+    {
+      regions: fc.oneof(
+        junk,
+        fc.array(
+          fc.record(
+            {
+              name: junk,
+              endpoint: junk,
+              credential: junk,
+              deployments: junk,
+              apiVersion: junk,
+              priority: junk,
+              weight: junk,
+            },
+            { requiredKeys: [] },
+          ),
+          { maxLength: 2 },
+        ),
+        fc.constant([SWEDEN, EASTUS]),
+      ),
+      ...{ credential: junk, strategy: junk, store: junk, retry: junk, timeouts: junk, breaker: junk },
+      ...{ use: junk, classify: junk, onEvent: junk, fetch: junk, clock: junk, random: junk },
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(junk, options), (given) => {
+      try {
+        make(given);
+      } catch (error) {
+        expect(String(error)).toMatch(/^TypeError: createFailoverFetch: .+ must be /s);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('What is changed in the options later changes nothing', async () => {
+  const region = { ...SWEDEN, deployments: { gpt: 'own' } };
+  const sent: unknown[] = [];
+  const fetch = createFailoverFetch({
+    regions: [region],
+    fetch: async (_, init) => {
+      sent.push(init?.body);
+      return new Response('{}');
+    },
+  });
+  region.deployments.gpt = 'changed';
+  await fetch(`${SWEDEN.endpoint}/openai/v1/responses`, { method: 'POST', body: '{"model":"gpt"}' });
+  expect(sent).toEqual(['{"model":"own"}']);
+});
+
+test('Every @default in the documentation of the options is the default', () => {
+  const source = readFileSync(new URL('../src/options.ts', import.meta.url), 'utf8');
+  const documented = Object.fromEntries(
+    [...source.matchAll(/@default ([\d_]+)[^/]*\*\/\s*readonly (\w+): number/g)].map(([, value, name]) => [
+      name,
+      Number(value?.replaceAll('_', '')),
+    ]),
+  );
+  expect(documented).toEqual({ ...defaults.retry, ...defaults.timeouts, ...defaults.breaker });
+});

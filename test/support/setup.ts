@@ -1,0 +1,121 @@
+import { expect, vi } from 'vitest';
+import {
+  type Call,
+  createFailoverFetch,
+  type FailoverEvent,
+  type FailoverOptions,
+  type RegionOptions,
+} from '../../src/index.ts';
+import { ManualClock } from './clock.ts';
+import { type Script, scriptedFetch } from './service.ts';
+
+export type Given = Omit<Partial<FailoverOptions>, 'regions' | 'fetch' | 'clock'> & {
+  /** What each region answers; a region without a script answers well. */
+  readonly script?: Script;
+  /** Names of regions, in order, or whole regions. */
+  readonly regions?: readonly (string | RegionOptions)[];
+};
+
+/** Where the caller's SDK sends its calls. */
+export const CHAT = 'https://contoso-sweden.openai.azure.com/openai/v1/chat/completions';
+export const keyOf = (region: string): string => `key-of-${region}-0123456789abcdef`;
+export const endpointOf = (region: string): string => `https://contoso-${region}.openai.azure.com`;
+
+/** A failover fetch in a world where time, chance and every region do as they are told. */
+export function setup({ script = {}, regions = ['sweden', 'eastus'], onEvent, ...options }: Given = {}) {
+  const clock = new ManualClock();
+  const whole = regions.map((region) =>
+    typeof region === 'string'
+      ? { name: region, endpoint: endpointOf(region), credential: { apiKey: keyOf(region) } }
+      : region,
+  );
+  const bases = whole.map(
+    ({ name, endpoint }) => [name, `${String(endpoint).replace(/(\/openai\/v1)?\/?$/, '')}/`] as const,
+  );
+  const regionOf = (url: string) => bases.find(([, base]) => url.startsWith(base))?.[0];
+  const service = scriptedFetch(script, regionOf, clock);
+  const events: FailoverEvent[] = [];
+  const fetch = createFailoverFetch({
+    random: () => 0.5,
+    ...options,
+    regions: whole as [RegionOptions, ...RegionOptions[]],
+    fetch: service.fetch,
+    clock,
+    onEvent(event) {
+      events.push(event);
+      onEvent?.(event);
+    },
+  });
+  const { requests, bodies } = service;
+  return {
+    fetch,
+    clock,
+    events,
+    requests,
+    bodies,
+    /** The regions that were asked, in order. */
+    asked: () => requests.map(({ region }) => region),
+    /** Sends a chat completion and lets time pass until it settles. */
+    chat: (init: RequestInit = {}, url: string = CHAT) => clock.run(fetch(url, chat(init))),
+    /** Events of one type, in order. */
+    heard: <T extends FailoverEvent['type']>(type: T) =>
+      events.filter((event): event is Extract<FailoverEvent, { type: T }> => event.type === type),
+    /** What is believed about a region. */
+    statusOf: (name: string) => fetch.regions().find(({ region }) => region === name),
+    stateOf: (name: string) => fetch.regions().find(({ region }) => region === name)?.state,
+    /** What nobody ended: timers, and bodies of responses. */
+    left: () => [
+      ...Array.from({ length: clock.open }, () => 'timer'),
+      ...bodies.filter(({ state }) => state === 'open').map(() => 'body'),
+    ],
+  };
+}
+
+/** The `init` of a chat completion, as an SDK makes it. */
+export function chat(init: RequestInit = {}, more: object = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'api-key': 'the-callers-own' },
+    body: JSON.stringify({ model: 'gpt', messages: [{ role: 'user', content: 'Hi' }], ...more }),
+    ...init,
+  };
+}
+
+/** Resolves when a request has been sent: the platform reads blobs and forms in its own time, whatever the clock says. */
+export const arrived = (requests: readonly unknown[]): Promise<void> =>
+  vi.waitFor(() => expect(requests).not.toEqual([]), { interval: 1 });
+
+/** How a promise ended, as a value. */
+export async function outcomeOf(
+  promise: Promise<Response>,
+): Promise<{ readonly response: Response } | { readonly error: unknown }> {
+  try {
+    return { response: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** A call for tests of what only looks at it. */
+export function aCall(operation: Partial<Call['operation']> = {}, more: Partial<Call> = {}): Call {
+  return {
+    id: 'test-1',
+    url: CHAT,
+    method: 'POST',
+    headers: new Headers(),
+    body: null,
+    signal: new AbortController().signal,
+    init: {},
+    operation: {
+      kind: 'chat.completions',
+      deployment: 'gpt',
+      stream: false,
+      replayable: true,
+      boundTo: [],
+      ...operation,
+    },
+    addressed: 'sweden',
+    deadline: Number.POSITIVE_INFINITY,
+    ...more,
+  };
+}

@@ -1,0 +1,61 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findChromium } from './scripts/chromium.ts';
+
+const isomorphic = ['test/{azure,call,chain,health}/**/*.test.ts'];
+const executablePath = findChromium();
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/closing-line.ts'],
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/{browser,package}/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chromium',
+          include: [...isomorphic, 'test/browser/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(executablePath && { executablePath }),
+                // As root, in a container, with little shared memory; and nothing that talks to the outside by itself.
+                args: [
+                  '--no-sandbox',
+                  '--disable-dev-shm-usage',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-domain-reliability',
+                  '--disable-sync',
+                  '--no-first-run',
+                ],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+        // Found in the middle of a run, a dependency would make the page reload and the run fail.
+        optimizeDeps: { include: ['fast-check'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: './test/package/support/packed.ts',
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
