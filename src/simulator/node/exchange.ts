@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../clock.ts';
+import type { JournalDraft } from '../journal.ts';
+import type { Decision } from '../region.ts';
+import type { Reply } from '../reply.ts';
+import type { StayAway } from '../stay-away.ts';
+
+/** What an exchange needs of its region. */
+export interface ExchangeHost {
+  readonly clock: Clock;
+  readonly stayAway: StayAway;
+  /** Given the request's body. */
+  decide(body: string): Decision;
+}
+
+/** One request, from its arrival to the end of its response or connection; writes its entry of the journal. */
+export class Exchange {
+  /** Resolves when nothing more will happen. */
+  readonly done: Promise<void>;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #draft: JournalDraft;
+  readonly #host: ExchangeHost;
+  readonly #gone = new AbortController();
+  #cut: 'fault' | 'server' | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, draft: JournalDraft, host: ExchangeHost) {
+    this.#request = request;
+    this.#response = response;
+    this.#draft = draft;
+    this.#host = host;
+    this.done = new Promise((resolve) => {
+      response.once('close', () => {
+        draft.endedAt = host.clock.now();
+        draft.closedBy = this.#cut ?? (response.writableFinished ? 'server' : 'client');
+        this.#gone.abort();
+        resolve();
+      });
+    });
+  }
+
+  /** For an error message. */
+  get label(): string {
+    const { region, method, path, fault } = this.#draft;
+    return `${region} ${method} ${path}${fault === undefined ? '' : ` (${fault})`}`;
+  }
+
+  /** Whoever is about to end the connection under this exchange says so first. */
+  cut(by: 'fault' | 'server', fault?: string): void {
+    this.#cut = by;
+    if (fault !== undefined) this.#draft.fault = fault;
+  }
+
+  /** Carries out what the region decides. Resolves early where the connection goes away. */
+  async run(): Promise<void> {
+    try {
+      const decision = this.#host.decide(await this.#read());
+      this.#note(decision);
+      if (decision.delayMs > 0) await this.#host.clock.sleep(decision.delayMs, this.#gone.signal);
+      await this.#carryOut(decision);
+    } catch (error) {
+      if (!this.#request.socket.destroyed) throw error;
+    }
+  }
+
+  async #read(): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#request) {
+      chunks.push(chunk);
+      this.#draft.bytesIn += chunk.length;
+    }
+    return Buffer.concat(chunks).toString();
+  }
+
+  #note({ deployment, stream, fault }: Decision): void {
+    const draft = this.#draft;
+    draft.stream = stream;
+    if (fault !== undefined) draft.fault = fault;
+    if (deployment === undefined) return;
+    draft.deployment = deployment;
+    const early = this.#host.stayAway.earlyBy(deployment, draft.arrivedAt);
+    if (early !== undefined) draft.earlyByMs = early;
+  }
+
+  async #carryOut({ action }: Decision): Promise<void> {
+    const { socket } = this.#request;
+    switch (action.kind) {
+      case 'silence':
+        return;
+      case 'reset':
+        this.cut('fault');
+        socket.resetAndDestroy();
+        return;
+      case 'close':
+        this.cut('fault');
+        socket.destroy();
+        return;
+      case 'respond':
+        await this.#respond(action.reply);
+    }
+  }
+
+  async #respond({ status, headers, body, stayAway }: Reply): Promise<void> {
+    const response = this.#response;
+    const draft = this.#draft;
+    const firstByteAt = this.#host.clock.now();
+    draft.firstByteAt = firstByteAt;
+    draft.status = status;
+    if (stayAway) {
+      const until = 'untilMs' in stayAway ? stayAway.untilMs : firstByteAt + stayAway.forMs;
+      const { deployment } = draft;
+      response.once('finish', () => {
+        if (deployment !== undefined) this.#host.stayAway.tell(deployment, this.#host.clock.now(), until);
+      });
+    }
+    if (typeof body === 'string') {
+      const bytes = Buffer.from(body);
+      // RFC 9110, 8.6: no content-length with 1xx and 204.
+      const length = status < 200 || status === 204 ? {} : { 'content-length': bytes.length };
+      response.writeHead(status, { ...headers, ...length });
+      draft.bytesOut = bytes.length;
+      response.end(bytes);
+      return;
+    }
+    response.writeHead(status, headers);
+    for (const event of body) {
+      draft.events++;
+      draft.bytesOut += Buffer.byteLength(event);
+      if (!response.write(event)) await once(response, 'drain', { signal: this.#gone.signal });
+    }
+    response.end();
+  }
+}

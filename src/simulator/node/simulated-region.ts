@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../clock.ts';
+import { type ActiveFault, ActiveFaults } from '../active-faults.ts';
+import { credentialFacts } from '../credential-facts.ts';
+import { type Fault, isConnectionFault, parseFault, printFault } from '../fault.ts';
+import type { Journal } from '../journal.ts';
+import { decide, requestIdOf } from '../region.ts';
+import type { RegionModel } from '../region-model.ts';
+import { StayAway } from '../stay-away.ts';
+import { Exchange } from './exchange.ts';
+import { RegionServer } from './region-server.ts';
+
+/** A fault that was injected and can be taken back; `await using` does so by itself. */
+export interface InjectedFault extends ActiveFault, AsyncDisposable {
+  /** Ends the fault. Nothing happens when it is over already. */
+  end(): Promise<void>;
+}
+
+/** What the regions of a simulator have in common. */
+export interface SimulatorHost {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** All of them, as a secret may be any region's. */
+  readonly models: readonly RegionModel[];
+  /** Numbers the connections of all regions. */
+  nextConnection(): number;
+}
+
+/** One region that listens on a socket. */
+export class SimulatedRegion {
+  readonly model: RegionModel;
+  readonly server: RegionServer;
+  readonly exchanges = new Set<Exchange>();
+  readonly #host: SimulatorHost;
+  readonly #faults = new ActiveFaults();
+  readonly #injected = new WeakMap<ActiveFault, InjectedFault>();
+  readonly #stayAway = new StayAway();
+  readonly #connections = new WeakMap<Socket, { readonly number: number; requests: number }>();
+  #nth = 0;
+  #retired = false;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(model: RegionModel, port: number, host: SimulatorHost) {
+    this.model = model;
+    this.#host = host;
+    const onConnection = (socket: Socket): void => {
+      this.#connections.set(socket, { number: host.nextConnection(), requests: 0 });
+    };
+    this.server = new RegionServer(port, host.clock, onConnection, (request, response) =>
+      this.#arrive(request, response),
+    );
+  }
+
+  get name(): string {
+    return this.model.name;
+  }
+
+  /** Those that are on, oldest first. */
+  get faults(): readonly InjectedFault[] {
+    return this.#faults.all.flatMap((active) => this.#injected.get(active) ?? []);
+  }
+
+  /**
+   * Resolves when the fault is on: with a fault of the connection, when all that was open is cut.
+   *
+   * @throws TypeError when the fault cannot be read.
+   * @throws Error when it is the region's second fault of the connection.
+   */
+  async inject(fault: string | Fault): Promise<InjectedFault> {
+    if (this.#retired) throw new Error(`region "${this.name}" takes no fault: its simulator is closed`);
+    const parsed = parseFault(typeof fault === 'string' ? fault : printFault(fault));
+    const active = this.#faults.add(parsed);
+    let ended: Promise<void> | undefined;
+    const end = (): Promise<void> => {
+      ended ??= this.#end(active);
+      return ended;
+    };
+    const injected: InjectedFault = { ...active, end, [Symbol.asyncDispose]: end };
+    this.#injected.set(active, injected);
+    if (isConnectionFault(parsed)) {
+      await this.#inTurn(() => {
+        for (const exchange of this.exchanges) exchange.cut('fault', active.text);
+        return parsed.kind === 'refused' ? this.server.refuse() : this.server.reset();
+      });
+    }
+    return injected;
+  }
+
+  /** Ends every fault. */
+  async heal(): Promise<void> {
+    await Promise.all(this.faults.map((fault) => fault.end()));
+  }
+
+  /** Takes no further fault, and no connection once it resolves. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.#turn;
+    this.server.stop();
+  }
+
+  async #end(active: ActiveFault): Promise<void> {
+    this.#faults.remove(active);
+    if (active.fault.kind === 'refused' && !this.#retired) await this.#inTurn(() => this.server.listen());
+  }
+
+  /** A listener that is closing must not be opened, nor the other way round. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(change);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  #arrive(request: IncomingMessage, response: ServerResponse): void {
+    const { seed, clock, journal, models } = this.#host;
+    const nth = ++this.#nth;
+    const connection = this.#connections.get(request.socket) ?? { number: 0, requests: 0 };
+    const headers = headersOf(request);
+    const clientRequestId = headers.get('x-ms-client-request-id');
+    const draft = journal.open({
+      arrivedAt: clock.now(),
+      region: this.model.name,
+      requestId: requestIdOf(seed, this.model.name, nth),
+      ...(clientRequestId !== null && { clientRequestId }),
+      connection: connection.number,
+      reused: connection.requests++ > 0,
+      method: request.method ?? '',
+      path: request.url ?? '',
+      stream: false,
+      ...credentialFacts(headers, this.model, models, fingerprint),
+      bytesIn: 0,
+      bytesOut: 0,
+      events: 0,
+    });
+    const exchange = new Exchange(request, response, draft, {
+      clock,
+      stayAway: this.#stayAway,
+      decide: (body) => {
+        const read = { method: draft.method, path: draft.path, headers, body };
+        return decide(this.model, this.#faults, read, { seed, nth, now: clock.now() });
+      },
+    });
+    this.exchanges.add(exchange);
+    void exchange.done.then(() => this.exchanges.delete(exchange));
+    void exchange.run();
+  }
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
+  return headers;
+}
+
+function fingerprint(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 12);
+}

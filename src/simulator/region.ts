@@ -1,0 +1,110 @@
+import type { ActiveFault, ActiveFaults, Draw } from './active-faults.ts';
+import { preflightHeaders, type Stamp } from './azure-headers.ts';
+import { chance, uuid } from './hash.ts';
+import { sampleLatency } from './latency.ts';
+import type { RegionModel } from './region-model.ts';
+import type { Reply } from './reply.ts';
+import { apiOf, readRoute } from './route.ts';
+import { type Moment, serve } from './service.ts';
+
+/** A request as it arrived, read to its end. */
+export interface SimRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** What becomes of a request. Whoever carries it out brings the sockets and the clock. */
+export interface Decision {
+  /** To wait before anything else, ms. */
+  readonly delayMs: number;
+  readonly action: Action;
+  /** The fault that decided, else the one that delayed. */
+  readonly fault?: string;
+  readonly deployment?: string;
+  readonly stream: boolean;
+}
+
+export type Action =
+  | { readonly kind: 'respond'; readonly reply: Reply }
+  /** Nothing is ever sent, the connection stays. */
+  | { readonly kind: 'silence' }
+  /** The connection ends at once: abruptly, or in order. */
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'close' };
+
+/** The `apim-request-id` of a region's nth request. */
+export function requestIdOf(seed: number, region: string, nth: number): string {
+  return uuid('apim-request-id', seed, region, nth);
+}
+
+/** Decides what a region does with a request. Depends on nothing but its arguments; counts the `*times` of the faults. */
+export function decide(region: RegionModel, faults: ActiveFaults, request: SimRequest, moment: Moment): Decision {
+  const { seed, nth } = moment;
+  const draw: Draw = ({ text }) => chance('fault', seed, region.name, nth, text);
+
+  const cut = faults.take(['refused', 'silence', 'rst', 'fin'], draw);
+  // Put together rather than resolved: a path such as `//[` is no address.
+  const url = new URL(`http://region.invalid${request.path}`);
+  const path = url.pathname.startsWith(region.prefix) ? url.pathname.slice(region.prefix.length) : '';
+  const route = readRoute(request.method, path);
+  const json = readJson(request.body);
+  const deployment = route?.deployment ?? (typeof json?.['model'] === 'string' ? json['model'] : undefined);
+  const facts = { stream: json?.['stream'] === true, ...(deployment !== undefined && { deployment }) };
+  const stamp: Stamp = {
+    region: region.display,
+    requestId: requestIdOf(seed, region.name, nth),
+    clientRequestId: request.headers.get('x-ms-client-request-id'),
+    ...(deployment !== undefined && { deployment }),
+  };
+
+  // A preflight meets a broken connection like any request, but no fault of the service behind it.
+  if (request.method === 'OPTIONS' && !cut) {
+    const asked = {
+      method: request.headers.get('access-control-request-method'),
+      headers: request.headers.get('access-control-request-headers'),
+    };
+    const reply: Reply = { status: 200, headers: preflightHeaders(stamp, asked), body: '' };
+    return { delayMs: 0, action: { kind: 'respond', reply }, stream: false };
+  }
+
+  const slow = faults.takeAll('latency', draw);
+  const sampled = slow.map(({ fault, text }) =>
+    sampleLatency(fault.latency, (half) => chance('latency', seed, region.name, nth, text, half)),
+  );
+  const delayMs = sampled.reduce((sum, ms) => sum + ms, region.latencyMs);
+  const settle = (action: Action, by: ActiveFault | undefined): Decision => {
+    const fault = by ?? slow[0];
+    return { delayMs, action, ...facts, ...(fault && { fault: fault.text }) };
+  };
+  if (cut) return settle(actionOf(cut.fault.kind), cut);
+
+  const { headers } = request;
+  const at = { url, api: apiOf(path), route, json, deployment };
+  const { reply, by } = serve({ region, faults, draw, headers, moment, stamp, delayMs, ...at });
+  return settle({ kind: 'respond', reply }, by);
+}
+
+function actionOf(kind: 'refused' | 'silence' | 'rst' | 'fin'): Action {
+  switch (kind) {
+    case 'silence':
+      return { kind: 'silence' };
+    case 'fin':
+      return { kind: 'close' };
+    // Who got in before the listener closed is reset with it.
+    case 'refused':
+    case 'rst':
+      return { kind: 'reset' };
+  }
+}
+
+function readJson(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
