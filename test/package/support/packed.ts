@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A project, outside of this one, that has the packed package installed. */
+    readonly consumer: string;
+  }
+}
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Builds, packs and installs the package as somebody else would have it. */
+export function setup(project: TestProject): () => void {
+  const consumer = mkdtempSync(join(tmpdir(), 'consumer-'));
+  const run = (cwd: string, command: string, ...args: readonly string[]): string =>
+    execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  run(root, 'npm', 'run', 'build');
+  const tarball = run(root, 'npm', 'pack', '--silent', '--pack-destination', consumer).trim();
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  run(consumer, 'npm', 'install', '--offline', `./${tarball}`);
+  // What a consumer would install beside it; linked, so that no test needs a registry.
+  mkdirSync(join(consumer, 'node_modules/@types'));
+  for (const name of ['ky', 'openai', '@types/node']) {
+    symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name));
+  }
+  project.provide('consumer', consumer);
+  return () => rmSync(consumer, { recursive: true });
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+const common = { format: 'esm', target: 'es2023', dts: true, outDir: 'dist' } as const;
+
+// Not minified, so that a stack trace can be read; who bundles minifies.
+export default defineConfig([
+  { ...common, entry: { index: 'src/index.ts', ky: 'src/ky.ts' }, platform: 'neutral' },
+  {
+    ...common,
+    entry: { 'simulator/node': 'src/simulator/node/index.ts' },
+    platform: 'node',
+    tsconfig: 'tsconfig.node.json',
+  },
+]);
