@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { createFailoverFetch } from '../src/index.ts';
+import { sdkRequest } from './request.ts';
+
+export interface Overhead {
+  /** Median time of a call through the chain over that of a bare `fetch`, on the same loopback server. */
+  readonly ratio: number;
+  /** What the chain adds to a `fetch` that answers at once, median, µs. */
+  readonly inProcessUs: number;
+  /** What 1,000 calls in flight hold beyond 1,000 of bare `fetch`, KB a call. */
+  readonly inFlightKb: number;
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A signal of its own for each call, as SDKs give it. */
+const withSignal = (init: RequestInit): RequestInit => ({ ...init, signal: new AbortController().signal });
+
+const failoverOver = (origin: string, fetch?: typeof globalThis.fetch): Fetch =>
+  createFailoverFetch({
+    regions: [
+      { name: 'primary', endpoint: origin, credential: { apiKey: 'key-of-the-primary' } },
+      { name: 'backup', endpoint: 'https://backup.openai.azure.com', credential: { apiKey: 'key-of-the-backup' } },
+      { name: 'last', endpoint: 'https://last.openai.azure.com', credential: { apiKey: 'key-of-the-last' } },
+    ],
+    ...(fetch && { fetch }),
+  });
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+async function time(rounds: number, call: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < rounds; i++) await call();
+  return ((performance.now() - start) / rounds) * 1_000;
+}
+
+/** Ours and the bare one in turn, a few calls each, so that what the machine does meanwhile meets both alike. */
+async function paired(pairs: number, batch: number, bare: () => Promise<unknown>, ours: () => Promise<unknown>) {
+  const times: { bare: number; ours: number }[] = [];
+  for (let i = 0; i < pairs; i++) {
+    const oursFirst = i % 2 === 0;
+    const first = await time(batch, oursFirst ? ours : bare);
+    const second = await time(batch, oursFirst ? bare : ours);
+    times.push(oursFirst ? { ours: first, bare: second } : { bare: first, ours: second });
+  }
+  return times.slice(pairs >> 2);
+}
+
+async function loopback(origin: string): Promise<number> {
+  const { url, init } = sdkRequest(origin);
+  const failover = failoverOver(origin);
+  const drain = (fetch: Fetch) => async () => (await fetch(url, withSignal(init))).text();
+  const times = await paired(600, 10, drain(fetch), drain(failover));
+  return median(times.map(({ bare, ours }) => ours / bare));
+}
+
+async function inProcess(): Promise<number> {
+  const origin = 'https://primary.openai.azure.com';
+  const { url, init } = sdkRequest(origin);
+  const atOnce: Fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
+  const failover = failoverOver(origin, atOnce as typeof globalThis.fetch);
+  const times = await paired(
+    400,
+    500,
+    () => atOnce(url, withSignal(init)),
+    () => failover(url, withSignal(init)),
+  );
+  return median(times.map(({ bare, ours }) => ours - bare));
+}
+
+async function inFlight(origin: string): Promise<number> {
+  const calls = 1_000;
+  const { url, init } = sdkRequest(origin);
+  const headers = new Headers(init.headers);
+  headers.set('x-delay-ms', '1500');
+  const held = async (fetch: Fetch): Promise<number> => {
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    const pending = Array.from({ length: calls }, () =>
+      fetch(url, { ...withSignal(init), headers }).then((response) => response.text()),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    globalThis.gc?.();
+    const after = process.memoryUsage().heapUsed;
+    await Promise.all(pending);
+    return (after - before) / calls / 1_024;
+  };
+  await held(fetch);
+  const bare = await held(fetch);
+  return (await held(failoverOver(origin))) - bare;
+}
+
+export async function measureOverhead(): Promise<Overhead> {
+  const worker = new Worker(new URL('./loopback-server.ts', import.meta.url));
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    const inProcessUs = await inProcess();
+    const ratio = await loopback(origin);
+    const inFlightKb = await inFlight(origin);
+    return { ratio, inProcessUs, inFlightKb };
+  } finally {
+    await worker.terminate();
+  }
+}
