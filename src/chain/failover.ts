@@ -12,9 +12,9 @@ interface Journey {
   readonly call: Call;
   readonly next: Next;
   /** Regions that have had their turn in this round. */
-  readonly tried: Set<string>;
+  tried: string[];
   /** Regions that will not take this call however long it waits. */
-  readonly out: Set<string>;
+  readonly out: string[];
   /** Attempts made; a credential that is renewed costs none. */
   spent: number;
   /** Rounds that were begun anew after a back-off. */
@@ -37,7 +37,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
   const longestAttemptMs = Math.max(timeouts.responseMs, timeouts.firstEventMs);
 
   return async function failover(call, next) {
-    const journey: Journey = { call, next, tried: new Set(), out: new Set(), spent: 0, backOffs: 0, hopeless: false };
+    const journey: Journey = { call, next, tried: [], out: [], spent: 0, backOffs: 0, hopeless: false };
     try {
       for (;;) {
         const plan = health.plan(call);
@@ -57,7 +57,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
   };
 
   function choose({ call, tried, out, last }: Journey, { choices, cooling }: Plan): Choice | undefined {
-    const choice = choices.find(({ region: { name } }) => !tried.has(name) && !out.has(name));
+    const choice = choices.find(({ region: { name } }) => !tried.includes(name) && !out.includes(name));
     if (choice || last || !cooling[0] || waitMs(cooling[0].until) <= patienceMs(call)) return choice;
     // Nothing was tried, and all that may be tried is cooling for too long: then one is asked all the same.
     return { region: cooling[0].region, as: 'last-resort' };
@@ -73,8 +73,10 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     const again = last ? (last.region === name ? 'retry' : 'failover') : 'first';
     const kind = choice.as === 'probe' ? 'probe' : again;
     if (!last) journey.hopeless = choice.as === 'last-resort';
-    tried.add(name);
-    const untried = plan.choices.filter(({ region }) => !tried.has(region.name) && !out.has(region.name)).length;
+    tried.push(name);
+    const untried = plan.choices.filter(
+      ({ region }) => !tried.includes(region.name) && !out.includes(region.name),
+    ).length;
     const leftMs = waitMs(call.deadline);
     const deadline = untried > 0 ? clock.now() + leftMs * SHARE : call.deadline;
     const ticket = health.begin(choice, call, Math.min(leftMs, longestAttemptMs) + LEASE_MARGIN_MS);
@@ -110,9 +112,9 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     journey.last = { region: name, verdict, error };
     if (response) keepBetter(journey, response, verdict);
     const { kind: why, blame } = verdict;
-    if (blame === 'credential' || why === 'no-deployment' || why === 'token-source') out.add(name);
+    if (blame === 'credential' || why === 'no-deployment' || why === 'token-source') out.push(name);
     if (why === 'token-source' && credential !== 'caller') {
-      for (const other of regions) if (other.credential === credential) out.add(other.name);
+      for (const other of regions) if (other.credential === credential) out.push(other.name);
     }
     return undefined;
   }
@@ -128,9 +130,9 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
 
   /** Every region has had its turn: is it worth waiting, and beginning anew? */
   async function anotherRound(journey: Journey, plan: Plan): Promise<boolean> {
-    const { call, last, tried, out } = journey;
+    const { call, last, out } = journey;
     if (!mayGoOn(journey)) return false;
-    const soonest = plan.cooling.find(({ region }) => !out.has(region.name));
+    const soonest = plan.cooling.find(({ region }) => !out.includes(region.name));
     let ms: number;
     if (soonest && waitMs(soonest.until) <= patienceMs(call)) {
       ms = waitMs(soonest.until);
@@ -141,7 +143,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
       events.emit({ type: 'wait', callId: call.id, region: last.region, ms, because: last.verdict.kind });
     } else return false;
     await clock.sleep(ms, call.signal);
-    tried.clear();
+    journey.tried = [];
     return true;
   }
 
