@@ -46,8 +46,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
           const answer = await ask(journey, choice, plan);
           if (answer) return answer;
         } else if (!(await anotherRound(journey, plan))) {
-          const { freeAt } = health.plan(call);
-          return surrender(call, clock.now(), journey.best?.response, journey.last, freeAt);
+          return surrender(call, clock.now(), journey.best?.response, journey.last, health.plan(call));
         }
       }
     } catch (error) {

@@ -1,6 +1,8 @@
 import { FailoverError, type FailoverErrorCode } from '../errors.ts';
+import type { Plan } from '../health/choose.ts';
 import type { Call, Verdict } from '../types.ts';
 import { attemptsOf, traceOf } from './journal.ts';
+import { leftAlone } from './words.ts';
 
 /** How a region's turn ended. */
 export interface Failure {
@@ -19,7 +21,7 @@ export function surrender(
   now: number,
   best: Response | undefined,
   last: Failure | undefined,
-  freeAt: number | undefined,
+  { freeAt, cooling }: Plan,
 ): Response {
   const retryAfterMs = freeAt === undefined ? undefined : Math.max(0, Math.ceil(freeAt - now));
   if (best) return withHeaders(best, retryAfterMs);
@@ -31,7 +33,7 @@ export function surrender(
   const code = codeOf(call, now, last);
   const nobody =
     code === 'ERR_TIMEOUT' ? 'the time was over before one was asked' : 'each lacks the deployment or was forced out';
-  const why = last ? String(trace) : nobody;
+  const why = [last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
   throw new FailoverError(code, `${MESSAGES[code]} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
 }
 

@@ -1,3 +1,4 @@
+import type { Plan } from '../health/choose.ts';
 import type { VerdictKind } from '../types.ts';
 import type { AttemptRecord } from './journal.ts';
 
@@ -27,6 +28,11 @@ const WORDS: Record<VerdictKind, string> = {
 /** Attempts as a person would tell them. */
 export function inWords(attempts: readonly AttemptRecord[]): string {
   return attempts.map(sentence).join('; ') || 'no region was asked';
+}
+
+/** Why a region was not asked. */
+export function leftAlone(one: Plan['cooling'][number], now: number): string {
+  return `${one.region.name} was left alone, as it asks for ${Math.ceil((one.until - now) / 1_000)} s more (${one.cause})`;
 }
 
 function sentence({ region, kind, status, verdict, durationMs }: AttemptRecord): string {

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { explain } from '../../src/index.ts';
-import { after, ok, refused, status } from '../support/service.ts';
+import { after, ok, refused, status, throttled } from '../support/service.ts';
 import { CHAT, chat, outcomeOf, setup } from '../support/setup.ts';
+
+test('explain: an error also names the regions that were left alone, and why', async () => {
+  const { chat: ask } = setup({ script: { sweden: refused, eastus: throttled(20) }, retry: { maxWaitMs: 500 } });
+  expect((await ask()).status).toBe(429);
+  await expect(ask()).rejects.toThrow(
+    /^No region answered .*sweden could not be reached.*; eastus was left alone, as it asks for 2\d s more \(throttled\)$/,
+  );
+});
 
 test('explain: tells every attempt behind a response, its verdict, time and request id', async () => {
   const { chat: ask, clock } = setup({
