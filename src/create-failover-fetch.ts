@@ -12,7 +12,7 @@ import { route } from './chain/route.ts';
 import { checked, transport } from './chain/transport.ts';
 import { createSigners } from './credential/signer.ts';
 import { FailoverError, type FailoverErrorCode } from './errors.ts';
-import { createEvents, type FailoverEvent } from './events.ts';
+import { createEvents, type Events, type FailoverEvent } from './events.ts';
 import { HealthBook } from './health/book.ts';
 import type { RegionStatus } from './health/record.ts';
 import { resolveOptions, type Settings } from './options.ts';
@@ -120,7 +120,7 @@ function createChain(
   options: FailoverOptions,
   settings: Settings,
   health: HealthBook,
-  events: ReturnType<typeof createEvents>,
+  events: Events,
   closing: AbortSignal,
 ): Next {
   const { clock, fetch, regions } = settings;
@@ -169,7 +169,7 @@ function refusal(error: unknown, id: string, signal: AbortSignal | null | undefi
   return refused;
 }
 
-function warnOfMisuse({ headers }: Call, { address }: Destination, events: ReturnType<typeof createEvents>): void {
+function warnOfMisuse({ headers }: Call, { address }: Destination, events: Events): void {
   const { base, path } = address;
   if (path.startsWith('/openai/v1/deployments/')) {
     events.warn(
