@@ -10,6 +10,7 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 10_000,
     hookTimeout: 10_000,
+    setupFiles: ['./test/support/properties.ts'],
     projects: [
       {
         extends: true,

@@ -161,10 +161,13 @@ function refusal(error: unknown, id: string, signal: AbortSignal | null | undefi
       : error instanceof UnreadableBody
         ? ['ERR_BODY_NOT_REPLAYABLE', 'The body of the request could not be read']
         : ['ERR_INVALID_REQUEST', 'The request cannot be sent as it is'];
-  const refused = new FailoverError(code, `${what}: ${error instanceof Error ? error.message : String(error)}`, {
-    trace,
-    cause: error,
-  });
+  // The platform quotes the header or the URL that it does not take, and with it a key or a password.
+  const cause = code === 'ERR_INVALID_REQUEST' ? undefined : error;
+  const refused = new FailoverError(
+    code,
+    cause === undefined ? `${what}: fetch does not take its method, a header or its URL` : what,
+    { trace, cause },
+  );
   attachTrace(refused, trace);
   return refused;
 }

@@ -5,7 +5,7 @@ export type FailoverErrorCode =
   | 'ERR_ALL_REGIONS_FAILED'
   /** The client itself has no network. */
   | 'ERR_OFFLINE'
-  /** `timeouts.totalMs` ran out. */
+  /** `timeouts.totalMs` ran out, or what the OpenAI SDK says it will wait. */
   | 'ERR_TIMEOUT'
   /** The call names something that lives in one region, and that region does not answer. */
   | 'ERR_REGION_PINNED'

@@ -8,7 +8,6 @@ export interface Region {
   readonly name: string;
   readonly endpoint: Endpoint;
   readonly credential: Credential;
-  readonly priority: number;
   /** What strategies and middleware may see: all but the credential. */
   readonly options: RegionOptions;
 }
@@ -57,7 +56,6 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
       name: region.name,
       endpoint: endpoint as Endpoint,
       credential: credential as Credential,
-      priority,
       // A copy: what the caller changes later is not what was checked.
       options: Object.freeze({ ...visible, deployments: Object.freeze({ ...deployments }), priority, weight }),
     };

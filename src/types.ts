@@ -17,7 +17,10 @@ export interface FailoverOptions {
   readonly retry?: Partial<RetryOptions>;
   readonly timeouts?: Partial<Timeouts>;
   readonly breaker?: Partial<BreakerOptions>;
-  /** Your own middleware: around the whole call, or around each attempt (after its address is known, before it is signed). */
+  /**
+   * Your own middleware: around the whole call, or around each attempt (after its address is known, before it is signed).
+   * Return the response you were given: one of your own is handed over as it is, and what it says is judged by nobody.
+   */
   readonly use?: { readonly perCall?: readonly Middleware[]; readonly perAttempt?: readonly Middleware[] };
   /** Overrules the built-in verdict; `undefined` keeps it. */
   readonly classify?: (outcome: Outcome, verdict: Verdict) => Verdict | undefined;

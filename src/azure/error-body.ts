@@ -5,8 +5,6 @@ export interface ErrorBody {
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly message?: string | undefined;
-  /** The request's field that is at fault. */
-  readonly param?: string | undefined;
   /** The code of the inner error: Azure's own reason behind an OpenAI one. */
   readonly inner?: string | undefined;
 }
@@ -30,12 +28,11 @@ export function parseErrorBody(text: string): ErrorBody {
   const outer = Array.isArray(json) ? json[0] : json;
   const envelope = fields(outer);
   const said = envelope.error ?? outer;
-  const { code, type, message, param, innererror, inner_error } = fields(said);
+  const { code, type, message, innererror, inner_error } = fields(said);
   return {
     code: told(code) ?? told(envelope.code) ?? told(envelope.statusCode),
     type: told(type),
     message: told(message) ?? told(said) ?? told(envelope.message),
-    param: told(param),
     inner: told(fields(innererror ?? inner_error).code),
   };
 }
@@ -74,7 +71,7 @@ export async function readErrorBody(response: Response, clock: Clock, signal: Ab
   return text;
 }
 
-type Field = 'error' | 'code' | 'statusCode' | 'type' | 'message' | 'param' | 'innererror' | 'inner_error';
+type Field = 'error' | 'code' | 'statusCode' | 'type' | 'message' | 'innererror' | 'inner_error';
 
 function fields(value: unknown): { readonly [F in Field]?: unknown } {
   return typeof value === 'object' && value !== null ? value : {};
@@ -94,6 +91,5 @@ function salvage(text: string): ErrorBody {
     code: find('code') ?? find('statusCode'),
     type: find('type'),
     message: find('message'),
-    param: find('param'),
   };
 }

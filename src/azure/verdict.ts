@@ -34,7 +34,10 @@ export function judge(evidence: Evidence): Verdict {
   const { status } = response;
   if (status === 304) return FINE;
   if (status < 200 || status > 299) return judgeFailure(evidence, response);
-  const page = operation.boundTo.length === 0 && /^text\/html/i.test(response.headers.get('content-type') ?? '');
+  const page =
+    operation.kind !== 'other' &&
+    operation.boundTo.length === 0 &&
+    /^text\/html/i.test(response.headers.get('content-type') ?? '');
   return page ? verdict(PAGE, durationMs) : FINE;
 }
 

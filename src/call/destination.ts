@@ -16,16 +16,18 @@ const REMEMBERED = 500;
 export function createDestinations(
   endpoints: readonly Endpoint[],
 ): (method: string, url: string) => Destination | undefined {
-  const known = new Map<string, { readonly address: Address | undefined; readonly routes: Map<string, Destination> }>();
+  const known = new Map<string, { readonly address: Address; readonly routes: Map<string, Destination> }>();
   return (method, url) => {
     let entry = known.get(url);
     if (!entry) {
-      entry = { address: readAddress(url, endpoints), routes: new Map() };
+      const address = readAddress(url, endpoints);
+      // What is not ours may be anything, a picture of megabytes in a `data:` URL too.
+      if (!address) return undefined;
+      entry = { address, routes: new Map() };
       if (known.size >= REMEMBERED) known.clear();
       known.set(url, entry);
     }
     const { address, routes } = entry;
-    if (!address) return undefined;
     let destination = routes.get(method);
     if (!destination) {
       destination = { address, route: readRoute(method, address) };

@@ -74,6 +74,17 @@ function unreadable(cause: unknown): never {
   throw new UnreadableBody('The body could not be read', { cause });
 }
 
+/** Firefox does not let a request's body be seen, only be read. */
+function bodyOf(request: Request): ReadableStream | null {
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new Uint8Array(await request.arrayBuffer()));
+      controller.close();
+    },
+  });
+}
+
 /** A request's settings, and those of its `init` that a `Request` does not keep (undici's `dispatcher`). */
 function fromRequest(input: Request, init: RequestInit): RequestInit {
   const request = new Request(input, init);
@@ -86,6 +97,6 @@ function fromRequest(input: Request, init: RequestInit): RequestInit {
     ...rest,
     // `navigate` is what a browser's own requests have, and nobody else's may.
     ...{ cache, credentials, integrity, keepalive, referrer, referrerPolicy, ...(mode !== 'navigate' && { mode }) },
-    ...{ method, headers, body, signal },
+    ...{ method, headers, signal, body: body === undefined ? bodyOf(request) : body },
   };
 }

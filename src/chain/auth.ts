@@ -26,49 +26,59 @@ export function auth(
     if (!region || !signer || !owns(region.endpoint, call.url)) return next(signed(call, []));
 
     const startedAt = clock.now();
-    let signature: Signature;
-    try {
-      const made = signer.sign(call);
-      signature = made instanceof Promise ? await waitFor(call, made) : made;
-    } catch (thrown) {
-      if (call.signal.aborted) throw thrown;
-      const late = thrown instanceof TimeLimit;
-      const error = late ? new TokenSourceError('The token source did not answer within the time of the call') : thrown;
-      await judge(call, { error }, startedAt);
-      throw error;
-    }
-    let response = await next(signed(call, signature));
+    const made = signer.sign(call);
+    const signature = made instanceof Promise ? await waitFor(call, made, startedAt) : made;
+    let response = await next(signed(call, signature, region.name));
     if (verdictOf(response)?.kind === 'unauthorized' && refusals(call, region.name) === 1) {
       const renewing = signer.renew(signature);
-      const renewed = renewing instanceof Promise ? await waitFor(call, renewing).catch(() => undefined) : renewing;
-      if (renewed && !call.signal.aborted) {
-        dropBody(response);
+      if (renewing) dropBody(response);
+      const renewed = renewing instanceof Promise ? await waitFor(call, renewing, clock.now()) : renewing;
+      if (renewed) {
         const attempt: Attempt = { ...(call.attempt as Attempt), number: attemptsOf(call).length + 1, kind: 'retry' };
-        response = await next(signed({ ...call, attempt }, renewed));
+        response = await next(signed({ ...call, attempt }, renewed, region.name));
       }
     }
-    if (verdictOf(response)?.blame === 'credential') {
+    const verdict = verdictOf(response);
+    if (verdict?.blame === 'credential' && !call.signal.aborted) {
       const { name } = region;
+      const blocked = verdict.kind === 'blocked';
+      const why = blocked ? 'has blocked this resource' : 'refuses its credential';
       events.warn(
-        `credential-refused:${name}`,
-        `${name} refuses its credential (${response.status}): check its key or role assignment`,
+        `${blocked ? 'blocked' : 'credential-refused'}:${name}`,
+        `${name} ${why} (${response.status}): check its key, role assignment and quota`,
       );
     }
     return response;
   };
 
-  function waitFor(call: Call, signature: Promise<Signature>): Promise<Signature> {
-    return within({ clock, ms: call.deadline - clock.now(), signal: call.signal }, () => signature);
+  /** A source that fails is nobody's outage; one that hangs must not use up the time of the others. */
+  async function waitFor(call: Call, signature: Promise<Signature>, startedAt: number): Promise<Signature> {
+    const ms = Math.min(PATIENCE_MS, call.deadline - clock.now());
+    try {
+      return await within({ clock, ms, signal: call.signal }, () => signature);
+    } catch (thrown) {
+      if (call.signal.aborted) throw thrown;
+      const late = thrown instanceof TimeLimit;
+      const error = late ? new TokenSourceError('The token source did not answer in time') : thrown;
+      await judge(call, { error }, startedAt);
+      throw error;
+    }
   }
 }
+
+/** Longest wait for a token, ms. */
+const PATIENCE_MS = 30_000;
 
 /** How often a region has refused this call's credential: a renewed one is not renewed again. */
 const refusals = (call: Call, name: string): number =>
   attemptsOf(call).filter(({ region, verdict }) => region === name && verdict.kind === 'unauthorized').length;
 
-function signed(call: Call, signature: Signature): Call {
+function signed(call: Call, signature: Signature, region?: string): Call {
   const headers = new Headers(call.headers);
   for (const name of CREDENTIAL_HEADERS) headers.delete(name);
+  // A proxy that passes all headers on sends these too; neither is true of another region's request.
+  headers.delete('content-length');
+  if (region !== call.addressed) headers.delete('host');
   for (const [name, value] of signature) headers.set(name, value);
   return { ...call, headers };
 }

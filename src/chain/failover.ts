@@ -28,8 +28,9 @@ interface Journey {
 
 /** A region's probe keeps its place a little longer than its attempt may take. */
 const LEASE_MARGIN_MS = 5_000;
-/** Of the time that is left, what one attempt may use while another region has not been tried. */
-const SHARE = 0.6;
+/** What an attempt leaves for a region that has not been tried: a part of the time, and no more than this, ms. */
+const RESERVE = 0.4;
+const LONGEST_RESERVE_MS = 10_000;
 
 /** Sends a call to the region that is believed best, and on to the next while that is what helps. */
 export function failover(settings: Settings, health: HealthBook, events: Events): Middleware {
@@ -73,11 +74,11 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     const kind = choice.as === 'probe' ? 'probe' : again;
     if (!last) journey.hopeless = choice.as === 'last-resort';
     tried.push(name);
-    const untried = plan.choices.filter(
-      ({ region }) => !tried.includes(region.name) && !out.includes(region.name),
-    ).length;
+    const left = plan.choices.filter(({ region }) => !tried.includes(region.name) && !out.includes(region.name)).length;
+    // Those that can still have their turn.
+    const untried = call.operation.replayable ? Math.min(left, retry.attempts - journey.spent - 1) : 0;
     const leftMs = waitMs(call.deadline);
-    const deadline = untried > 0 ? clock.now() + leftMs * SHARE : call.deadline;
+    const reserveMs = untried > 0 ? Math.min(leftMs * RESERVE, LONGEST_RESERVE_MS) : 0;
     const ticket = health.begin(choice, call, Math.min(leftMs, longestAttemptMs) + LEASE_MARGIN_MS);
     // A second try in one region must not cost another one its first.
     const spare = Math.max(0, retry.attempts - journey.spent - 1 - untried);
@@ -86,14 +87,14 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     let response: Response | undefined;
     let error: unknown;
     try {
-      response = await next({ ...call, deadline, attempt });
+      response = await next({ ...call, deadline: call.deadline - reserveMs, attempt });
     } catch (thrown) {
       error = thrown;
     }
     journey.spent += 1 + spare - account.spare;
     const verdict = verdictOf(response ?? error);
-    // A credential that was refused, and then renewed, was not refused for good.
-    const settled = call.signal.aborted ? undefined : verdict;
+    // A credential that was refused, and then renewed, was not refused for good; a caller's own is not the region's.
+    const settled = call.signal.aborted || credential === 'caller' ? undefined : verdict;
     health.end(
       ticket,
       account.records.filter((one) => one.verdict.blame !== 'credential' || one.verdict === settled),
@@ -139,6 +140,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     } else if (last && !journey.hopeless && (last.verdict.blame === 'region' || last.verdict.blame === 'network')) {
       // In an outage that was known when the call came, a back-off would only add to the load.
       ms = random() * Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** journey.backOffs++);
+      if (ms >= waitMs(call.deadline)) return false;
       events.emit({ type: 'wait', callId: call.id, region: last.region, ms, because: last.verdict.kind });
     } else return false;
     await clock.sleep(ms, call.signal);
@@ -160,6 +162,11 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
 function keepBetter(journey: Journey, response: Response, { kind }: Verdict): void {
   const worth =
     kind === 'throttled' || kind === 'no-capacity' ? 3 : kind === 'server-error' || kind === 'gateway' ? 2 : 1;
+  // A page that stood where the service should have, or a redirect, is no answer to hand over.
+  if (response.status < 400) {
+    dropBody(response);
+    return;
+  }
   const better = journey.best === undefined || journey.best.worth <= worth;
   dropBody(better ? journey.best?.response : response);
   if (better) journey.best = { response, worth };

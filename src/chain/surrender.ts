@@ -1,6 +1,7 @@
 import { FailoverError, type FailoverErrorCode } from '../errors.ts';
 import type { Plan } from '../health/choose.ts';
 import type { Call, Verdict } from '../types.ts';
+import { keep } from '../within.ts';
 import { attemptsOf, traceOf } from './journal.ts';
 import { leftAlone } from './words.ts';
 
@@ -77,5 +78,7 @@ function withHeaders(response: Response, retryAfterMs: number | undefined): Resp
   }
   const final = new Response(body, { status, statusText, headers });
   Object.defineProperty(final, 'url', { value: url });
+  // Node cancels a body when the Response it came with is collected.
+  keep(final, response);
   return final;
 }

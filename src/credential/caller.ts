@@ -17,8 +17,9 @@ export function callerSigner(): Signer {
       const usable = sent.filter(
         (entry): entry is readonly [(typeof entry)[0], string] => entry[1] !== null && (home || JWT.test(entry[1])),
       );
-      if (usable.length === 0 && !home)
-        throw new TokenSourceError('The caller sent no credential that another region may see');
+      if (usable.length === 0 && !home) {
+        return Promise.reject(new TokenSourceError('The caller sent no credential that another region may see'));
+      }
       return usable;
     },
     renew: () => undefined,

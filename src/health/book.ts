@@ -13,9 +13,9 @@ export interface Ticket {
 }
 
 /** Names no deployment and no state, so nothing but health and strategy decide where it goes. */
-const anyCall = (now: number): Call => ({
+const anyCall = (now: number, url: string): Call => ({
   id: '',
-  url: '',
+  url,
   method: 'POST',
   headers: new Headers(),
   body: null,
@@ -98,7 +98,7 @@ export class HealthBook {
   /** In the order in which a call that any region could take would try them now. */
   statuses(): readonly RegionStatus[] {
     const now = this.#settings.clock.now();
-    const { choices, cooling } = this.plan(anyCall(now));
+    const { choices, cooling } = this.plan(anyCall(now, this.#settings.regions[0]?.endpoint.base ?? ''));
     const order = [...choices, ...cooling].map(({ region }) => region.name);
     const known = this.#known(now).map(({ region, record, forced }) => statusOf(region.name, record, now, forced));
     const rank = ({ region }: RegionStatus): number => (order.includes(region) ? order.indexOf(region) : order.length);

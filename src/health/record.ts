@@ -19,6 +19,8 @@ export interface Exclusion {
   readonly cause: VerdictKind;
   /** How often in a row, without a success between: unhinted cool-downs grow with it. */
   readonly streak: number;
+  /** When it was made, Unix time in ms; absent when another session made it. */
+  readonly since?: number;
 }
 
 /** The service itself asked to be left alone: before that time is over, asking again makes it longer. */

@@ -140,20 +140,24 @@ function exclusion(before: Exclusion | undefined, event: Outcome, now: number, r
   const coolDownMs = Math.min(LONGEST_COOL_DOWN_MS, COOL_DOWN_MS * 2 ** (streak - 1));
   const asked = Math.min(retryAfterMs ?? (isCoolDown(kind) ? coolDownMs : MISCONFIGURED_MS), LONGEST_EXCLUSION_MS);
   // Never less than asked, and not all clients at the same moment.
-  const until = now + asked + random() * Math.min(asked / 10, 1_000);
+  const until = Math.ceil(now + asked + random() * Math.min(asked / 10, 1_000));
   // Of two hints the later end stands: an old answer that comes in late must not shorten a new one.
-  return before && before.until > until ? { ...before, streak } : { until, cause: kind, streak };
+  return before && before.until > until ? { ...before, streak } : { until, cause: kind, streak, since: now };
 }
 
-/** A success that began after an exclusion ended ends its memory; one that began before it says nothing of it. */
+/** Whether a success that began then puts an end to it: what was set right at any time since, what was asked for in its time. */
+const isOver = ({ cause, until, since = 0 }: Exclusion, startedAt: number): boolean =>
+  (isCoolDown(cause) ? until : since) <= startedAt;
+
+/** A success that began after an exclusion was over ends its memory; one that began before says nothing of it. */
 function forgive(record: RegionRecord, { deployment, startedAt }: Outcome): RegionRecord {
   const held = Object.hasOwn(record.deployments, deployment) ? record.deployments[deployment] : undefined;
   let forgiven = record;
-  if (record.excluded && record.excluded.until <= startedAt) {
+  if (record.excluded && isOver(record.excluded, startedAt)) {
     const { excluded: _, ...rest } = forgiven;
     forgiven = rest;
   }
-  if (held && held.until <= startedAt) {
+  if (held && isOver(held, startedAt)) {
     const { [deployment]: _, ...deployments } = record.deployments;
     forgiven = { ...forgiven, deployments };
   }

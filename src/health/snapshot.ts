@@ -29,11 +29,13 @@ export function decode(
   const stored = member(snapshot, 'version') === 1 ? member(snapshot, 'records') : undefined;
   const exclusion = (value: unknown): Exclusion | undefined => {
     const [until, cause, streak] = [member(value, 'until'), member(value, 'cause'), member(value, 'streak')];
+    const since = member(value, 'since');
     if (!isTime(until) || until <= now || typeof cause !== 'string') return undefined;
     return {
       until: Math.min(until, now + LONGEST_EXCLUSION_MS),
       cause: cause as VerdictKind,
       streak: isTime(streak) ? streak : 1,
+      ...(isTime(since) && { since: Math.min(since, now) }),
     };
   };
   for (const region of regions) {

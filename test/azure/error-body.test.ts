@@ -23,7 +23,6 @@ test.each<[shape: string, text: string, body: ErrorBody]>([
     {
       code: 'content_filter',
       inner: 'ResponsibleAIPolicyViolation',
-      param: 'prompt',
       message: "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
     },
   ],
@@ -33,7 +32,6 @@ test.each<[shape: string, text: string, body: ErrorBody]>([
     {
       code: 'content_filter',
       inner: 'ResponsibleAIPolicyViolation',
-      param: 'prompt',
       message: "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
     },
   ],
