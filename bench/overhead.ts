@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { createFailoverFetch } from '../src/index.ts';
+import { byHand } from './by-hand.ts';
 import { sdkRequest } from './request.ts';
 
 export interface Overhead {
   /** Median time of a call through the chain over that of a bare `fetch`, on the same loopback server. */
   readonly ratio: number;
+  /** The same for a wrapper of ten lines that signs, has a timeout and passes an abort on: see `by-hand.ts`. */
+  readonly byHandRatio: number;
   /** What the chain adds to a `fetch` that answers at once, median, µs. */
   readonly inProcessUs: number;
   /** Live heap while 1,000 calls wait for their answers, MB. */
@@ -47,11 +50,10 @@ async function paired(pairs: number, batch: number, bare: () => Promise<unknown>
   return times.slice(pairs >> 2);
 }
 
-async function loopback(origin: string): Promise<number> {
+async function loopback(origin: string, wrapped: Fetch): Promise<number> {
   const { url, init } = sdkRequest(origin);
-  const failover = failoverOver(origin);
   const drain = (fetch: Fetch) => async () => (await fetch(url, withSignal(init))).text();
-  const times = await paired(600, 10, drain(fetch), drain(failover));
+  const times = await paired(600, 10, drain(fetch), drain(wrapped));
   return median(times.map(({ bare, ours }) => ours / bare));
 }
 
@@ -99,9 +101,10 @@ export async function measureOverhead(): Promise<Overhead> {
   const origin = `http://127.0.0.1:${port}`;
   try {
     const inProcessUs = await inProcess();
-    const ratio = await loopback(origin);
+    const ratio = await loopback(origin, failoverOver(origin));
+    const byHandRatio = await loopback(origin, byHand);
     const inFlightMb = await inFlight(origin);
-    return { ratio, inProcessUs, inFlightMb };
+    return { ratio, byHandRatio, inProcessUs, inFlightMb };
   } finally {
     await worker.terminate();
   }
