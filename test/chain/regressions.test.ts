@@ -119,3 +119,21 @@ test('M: a slow answer is waited for when another region could not take the call
   expect((await slow.chat()).status).toBe(200);
   expect(slow.asked()).toEqual(['sweden']);
 });
+
+test('B: a credential that is not to be had is nobody’s unhandled rejection when the call is over by then', async () => {
+  const caller = new AbortController();
+  const { chat: ask } = setup({
+    regions: ['sweden', 'eastus'].map((name) => ({ name, endpoint: endpointOf(name), credential: 'caller' as const })),
+    script: { sweden: refused },
+    use: {
+      perAttempt: [
+        (call, next) => {
+          if (call.attempt?.region.name === 'eastus') caller.abort('enough');
+          return next(call);
+        },
+      ],
+    },
+  });
+  // The run fails on any rejection that nobody hears.
+  expect(await outcomeOf(ask({ signal: caller.signal }))).toEqual({ error: 'enough' });
+});
