@@ -163,7 +163,7 @@ function keepBetter(journey: Journey, response: Response, { kind }: Verdict): vo
   const worth =
     kind === 'throttled' || kind === 'no-capacity' ? 3 : kind === 'server-error' || kind === 'gateway' ? 2 : 1;
   // A page that stood where the service should have, or a redirect, is no answer to hand over.
-  if (response.status < 400) {
+  if (kind === 'bad-body' || (kind === 'gateway' && response.status < 400)) {
     dropBody(response);
     return;
   }

@@ -137,3 +137,9 @@ test('B: a credential that is not to be had is nobody’s unhandled rejection wh
   // The run fails on any rejection that nobody hears.
   expect(await outcomeOf(ask({ signal: caller.signal }))).toEqual({ error: 'enough' });
 });
+
+test('A: an answer that the caller’s own classify turned down everywhere is handed over all the same', async () => {
+  const { chat: ask, asked } = setup({ classify: (_, verdict) => ({ ...verdict, action: 'failover' }) });
+  expect((await ask()).status).toBe(200);
+  expect(asked()).toEqual(['sweden', 'eastus']);
+});
