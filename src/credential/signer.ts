@@ -14,9 +14,9 @@ export function createSigners(clock: Clock, closing: AbortSignal): (credential: 
     const signer =
       credential === 'caller'
         ? callerSigner()
-        : 'apiKey' in credential
-          ? keySigner(credential)
-          : tokenSigner(credential, clock, closing);
+        : 'getToken' in credential
+          ? tokenSigner(credential, clock, closing)
+          : keySigner(credential);
     signers.set(credential, signer);
     return signer;
   };
