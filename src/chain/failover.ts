@@ -5,7 +5,7 @@ import type { Settings } from '../options.ts';
 import type { Call, Middleware, Next, Verdict } from '../types.ts';
 import { dropBody } from './guard.ts';
 import { attemptsOf, beginTurn, verdictOf } from './journal.ts';
-import { type Failure, refusal, surrender } from './surrender.ts';
+import { type Failure, handOver, surrender } from './surrender.ts';
 
 /** What a call has been through: all of its state is here, and nobody else's. */
 interface Journey {
@@ -107,7 +107,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     if (!verdict || (response && verdict.action === 'return')) {
       if (!response) throw error;
       dropBody(journey.best?.response);
-      return verdict ? refusal(response) : response;
+      return verdict ? handOver(response) : response;
     }
     journey.last = { region: name, verdict, error };
     if (response) keepBetter(journey, response, verdict);

@@ -57,12 +57,11 @@ function codeOf(call: Call, now: number, last: Failure | undefined): FailoverErr
 }
 
 /** What SDKs would try again, though another try would end the same. */
-const RETRIED_BY_SDKS = (status: number): boolean =>
-  status === 408 || status === 409 || status === 429 || status >= 500;
+const sdksRetry = (status: number): boolean => status === 408 || status === 409 || status === 429 || status >= 500;
 
 /** A response that is handed over because nothing would help. */
-export function refusal(response: Response): Response {
-  return RETRIED_BY_SDKS(response.status) ? withHeaders(response, undefined) : response;
+export function handOver(response: Response): Response {
+  return sdksRetry(response.status) ? withHeaders(response, undefined) : response;
 }
 
 /** Headers of a response that came from the network cannot be changed, so it is made anew around the same body. */
