@@ -4,7 +4,11 @@ const common = { format: 'esm', target: 'es2023', dts: true, outDir: 'dist' } as
 
 // Not minified, so that a stack trace can be read; who bundles minifies.
 export default defineConfig([
-  { ...common, entry: { index: 'src/index.ts', ky: 'src/ky.ts' }, platform: 'neutral' },
+  {
+    ...common,
+    entry: { index: 'src/index.ts', ky: 'src/ky.ts', 'simulator/index': 'src/simulator/index.ts' },
+    platform: 'neutral',
+  },
   {
     ...common,
     entry: { 'simulator/node': 'src/simulator/node/index.ts' },

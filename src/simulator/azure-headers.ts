@@ -1,4 +1,4 @@
-import type { BodyFormat } from './fault.ts';
+import type { BodyFormat } from './fault-shape.ts';
 import { uuid } from './hash.ts';
 
 /** Of which request, and of which region, a reply is. */
@@ -52,11 +52,15 @@ export function backendHeaders(stamp: Stamp, format: 'json' | 'stream'): HeaderM
     'x-request-id': uuid('x-request-id', stamp.requestId),
     'x-ms-client-request-id': stamp.clientRequestId ?? 'Not-Set',
     'x-ms-region': stamp.region,
-    ...(stamp.deployment !== undefined && { 'x-ms-deployment-name': stamp.deployment }),
+    ...(stamp.deployment !== undefined &&
+      isHeaderValue(stamp.deployment) && { 'x-ms-deployment-name': stamp.deployment }),
     ...secure,
     ...cors,
   };
 }
+
+/** A name that comes from a request's body need not fit into a header. */
+const isHeaderValue = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** What only a model that answered adds. `limits` are a standard deployment's. */
 export function modelHeaders(delayMs: number): HeaderMap {

@@ -28,14 +28,17 @@ export function chance(...parts: readonly HashPart[]): number {
 
 /** `length` hexadecimal digits, the same for the same parts. */
 export function hex(length: number, ...parts: readonly HashPart[]): string {
+  const text = joined(parts);
   let digits = '';
   for (let round = 0; digits.length < length; round++) {
-    for (const word of hash(joined([round, ...parts]))) digits += word.toString(16).padStart(8, '0');
+    for (const word of hash(`${round}\u0000${text}`)) digits += word.toString(16).padStart(8, '0');
   }
   return digits.slice(0, length);
 }
 
 /** In the form of a UUID, the same for the same parts. */
 export function uuid(...parts: readonly HashPart[]): string {
-  return hex(32, ...parts).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const digits = hex(32, ...parts);
+  const part = (from: number, to: number): string => digits.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }

@@ -11,6 +11,11 @@ const lognormal = new RegExp(`^lognormal\\(${number},${number}\\)$`);
 
 /** Reads `250`, `uniform(50,200)` or `lognormal(40,0.3)`; `undefined` for anything else. */
 export function parseLatency(text: string): Latency | undefined {
+  const latency = readForm(text);
+  return latency && Object.values(latency).every((value) => value !== Number.POSITIVE_INFINITY) ? latency : undefined;
+}
+
+function readForm(text: string): Latency | undefined {
   const compact = text.replaceAll(' ', '');
   const [, ms] = fixed.exec(compact) ?? [];
   if (ms !== undefined) return { of: 'fixed', ms: Number(ms) };

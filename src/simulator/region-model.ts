@@ -1,5 +1,6 @@
 import type { Locks } from './credentials.ts';
 import { hex } from './hash.ts';
+import { type Latency, parseLatency } from './latency.ts';
 import { displayName } from './region-name.ts';
 
 /** What a simulated region is. */
@@ -12,8 +13,18 @@ export interface SimRegionOptions {
   readonly keys?: readonly string[];
   /** Bearer tokens that open it: listed, or judged. @default none */
   readonly acceptsToken?: readonly string[] | ((token: string) => boolean);
-  /** Taken before every answer, ms. @default 0 */
-  readonly latencyMs?: number;
+  /**
+   * What the network takes before every answer, ms: a number, or a distribution as `latency` has it, such as
+   * `lognormal(40,0.3)`.
+   * @default 0
+   */
+  readonly latencyMs?: number | string;
+  /**
+   * What the model takes on top of it before it answers (chat, responses, embeddings), ms, in the same form:
+   * `lognormal(800,0.4)`. What needs no model, such as a refusal or the list of models, is answered without.
+   * @default 0
+   */
+  readonly modelMs?: number | string;
   /** A path before `/openai`, as of a gateway: `/gw/eastus`. @default '' */
   readonly prefix?: string;
 }
@@ -23,19 +34,17 @@ export interface RegionModel extends Locks {
   readonly name: string;
   readonly display: string;
   readonly deployments: readonly string[] | undefined;
-  readonly latencyMs: number;
+  readonly latency: Latency;
+  readonly modelTime: Latency;
   readonly prefix: string;
 }
 
 /** @throws TypeError that names the region, the rule and the value. */
 export function regionModel(name: string, options: SimRegionOptions, seed: number): RegionModel {
-  const { prefix = '', latencyMs = 0, keys = [1, 2].map((nth) => hex(32, 'key', seed, name, nth)) } = options;
+  const { prefix = '', keys = [1, 2].map((nth) => hex(32, 'key', seed, name, nth)) } = options;
   if (name === '') throw new TypeError('region name must not be empty, got ""');
   if (!/^(\/[\w.~-]+)*$/.test(prefix)) {
     throw new TypeError(`region "${name}": prefix must be empty or "/…" without a slash at its end, got "${prefix}"`);
-  }
-  if (!(latencyMs >= 0 && Number.isFinite(latencyMs))) {
-    throw new TypeError(`region "${name}": latencyMs must be a number from 0, got ${latencyMs}`);
   }
   if (keys.length === 0 || keys.includes('')) {
     throw new TypeError(`region "${name}": keys must be one or more that are not empty, got ${keys.length}`);
@@ -46,7 +55,17 @@ export function regionModel(name: string, options: SimRegionOptions, seed: numbe
     deployments: options.deployments,
     keys,
     acceptsToken: options.acceptsToken ?? [],
-    latencyMs,
+    latency: readDuration(name, 'latencyMs', options.latencyMs),
+    modelTime: readDuration(name, 'modelMs', options.modelMs),
     prefix,
   };
+}
+
+function readDuration(region: string, option: string, value: number | string = 0): Latency {
+  const latency = parseLatency(String(value));
+  if (latency) return latency;
+  const rule = 'a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma)';
+  throw new TypeError(
+    `region "${region}": ${option} must be ${rule}, got ${typeof value === 'string' ? `"${value}"` : value}`,
+  );
 }

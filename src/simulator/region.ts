@@ -1,4 +1,4 @@
-import type { ActiveFault, ActiveFaults, Draw } from './active-faults.ts';
+import type { ActiveFaults, Strike, Target } from './active-faults.ts';
 import { preflightHeaders, type Stamp } from './azure-headers.ts';
 import { chance, uuid } from './hash.ts';
 import { sampleLatency } from './latency.ts';
@@ -42,10 +42,7 @@ export function requestIdOf(seed: number, region: string, nth: number): string {
 
 /** Decides what a region does with a request. Depends on nothing but its arguments; counts the `*times` of the faults. */
 export function decide(region: RegionModel, faults: ActiveFaults, request: SimRequest, moment: Moment): Decision {
-  const { seed, nth } = moment;
-  const draw: Draw = ({ text }) => chance('fault', seed, region.name, nth, text);
-
-  const cut = faults.take(['refused', 'silence', 'rst', 'fin'], draw);
+  const { seed, nth, now } = moment;
   // Put together rather than resolved: a path such as `//[` is no address.
   const url = new URL(`http://region.invalid${request.path}`);
   const path = url.pathname.startsWith(region.prefix) ? url.pathname.slice(region.prefix.length) : '';
@@ -53,6 +50,9 @@ export function decide(region: RegionModel, faults: ActiveFaults, request: SimRe
   const json = readJson(request.body);
   const deployment = route?.deployment ?? (typeof json?.['model'] === 'string' ? json['model'] : undefined);
   const facts = { stream: json?.['stream'] === true, ...(deployment !== undefined && { deployment }) };
+  const target: Target = { now, deployment, draw: ({ text }) => chance('fault', seed, region.name, nth, text) };
+  const cut = faults.take(['refused', 'dns', 'silence', 'rst', 'fin'], target);
+  const networkMs = sampleLatency(region.latency, (half) => chance('network', seed, region.name, nth, half));
   const stamp: Stamp = {
     region: region.display,
     requestId: requestIdOf(seed, region.name, nth),
@@ -67,27 +67,27 @@ export function decide(region: RegionModel, faults: ActiveFaults, request: SimRe
       headers: request.headers.get('access-control-request-headers'),
     };
     const reply: Reply = { status: 200, headers: preflightHeaders(stamp, asked), body: '' };
-    return { delayMs: 0, action: { kind: 'respond', reply }, stream: false };
+    return { delayMs: networkMs, action: { kind: 'respond', reply }, stream: false };
   }
 
-  const slow = faults.takeAll('latency', draw);
-  const sampled = slow.map(({ fault, text }) =>
-    sampleLatency(fault.latency, (half) => chance('latency', seed, region.name, nth, text, half)),
+  const late = faults.takeAll('latency', target);
+  const added = late.map(({ shape, text }) =>
+    sampleLatency(shape.latency, (half) => chance('latency', seed, region.name, nth, text, half)),
   );
-  const delayMs = sampled.reduce((sum, ms) => sum + ms, region.latencyMs);
-  const settle = (action: Action, by: ActiveFault | undefined): Decision => {
-    const fault = by ?? slow[0];
-    return { delayMs, action, ...facts, ...(fault && { fault: fault.text }) };
+  const delayMs = added.reduce((sum, ms) => sum + ms, networkMs);
+  const settle = (action: Action, by: Strike | undefined, modelMs = 0, slowedBy?: Strike): Decision => {
+    const fault = by ?? late[0] ?? slowedBy;
+    return { delayMs: delayMs + modelMs, action, ...facts, ...(fault && { fault: fault.text }) };
   };
-  if (cut) return settle(actionOf(cut.fault.kind), cut);
+  if (cut) return settle(actionOf(cut.shape.kind), cut);
 
   const { headers } = request;
   const at = { url, api: apiOf(path), route, json, deployment };
-  const { reply, by } = serve({ region, faults, draw, headers, moment, stamp, delayMs, ...at });
-  return settle({ kind: 'respond', reply }, by);
+  const { reply, by, modelMs, slowedBy } = serve({ region, faults, target, headers, moment, stamp, delayMs, ...at });
+  return settle({ kind: 'respond', reply }, by, modelMs, slowedBy);
 }
 
-function actionOf(kind: 'refused' | 'silence' | 'rst' | 'fin'): Action {
+function actionOf(kind: 'refused' | 'dns' | 'silence' | 'rst' | 'fin'): Action {
   switch (kind) {
     case 'silence':
       return { kind: 'silence' };
@@ -95,6 +95,7 @@ function actionOf(kind: 'refused' | 'silence' | 'rst' | 'fin'): Action {
       return { kind: 'close' };
     // Who got in before the listener closed is reset with it.
     case 'refused':
+    case 'dns':
     case 'rst':
       return { kind: 'reset' };
   }

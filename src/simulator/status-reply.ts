@@ -9,7 +9,7 @@ import {
   tokenRefused,
 } from './azure-errors.ts';
 import { backendHeaders, frontDoorHeaders, type Stamp } from './azure-headers.ts';
-import type { BodyFormat } from './fault.ts';
+import type { BodyFormat } from './fault-shape.ts';
 import type { Reply } from './reply.ts';
 import type { Api } from './route.ts';
 

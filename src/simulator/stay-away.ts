@@ -1,17 +1,31 @@
+/** What one deployment's clients have been told. */
+interface Told {
+  /** The latest of what they know by now. Unix time, ms. */
+  until: number;
+  /** What may still be on its way to them, oldest first. */
+  recent: { readonly at: number; readonly until: number }[];
+}
+
 /** What a region told its clients about when to come back, by deployment. */
 export class StayAway {
-  #told: { readonly deployment: string; readonly toldAt: number; readonly until: number }[] = [];
+  readonly #told = new Map<string, Told>();
 
   /** A client was told, by a response that ended at `toldAt`, to stay away `until`. Unix time, ms. */
   tell(deployment: string, toldAt: number, until: number): void {
-    this.#told.push({ deployment, toldAt, until });
+    const told = this.#told.get(deployment) ?? { until: 0, recent: [] };
+    told.recent.push({ at: toldAt, until });
+    this.#told.set(deployment, told);
   }
 
   /** By how many ms a request that arrived at `at` came too early; `undefined` when it did not. */
   earlyBy(deployment: string, at: number): number | undefined {
-    this.#told = this.#told.filter(({ until }) => until > at);
-    const known = this.#told.filter((told) => told.deployment === deployment && at - told.toldAt > inFlightMs);
-    const early = Math.max(0, ...known.map(({ until }) => until - at));
+    const told = this.#told.get(deployment);
+    if (!told) return undefined;
+    const known = told.recent.findIndex((one) => at - one.at <= inFlightMs);
+    for (const one of told.recent.splice(0, known < 0 ? told.recent.length : known)) {
+      told.until = Math.max(told.until, one.until);
+    }
+    const early = told.until - at;
     return early > timerSlackMs ? early : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { statusError } from './azure-errors.ts';
 import { backendHeaders, type HeaderMap, type Stamp } from './azure-headers.ts';
-import type { Fault, HintStyle, Wording } from './fault.ts';
+import type { HintStyle, ShapeOf, Wording } from './fault-shape.ts';
 import type { Reply, StayAwayHint } from './reply.ts';
 import type { Operation } from './route.ts';
 
@@ -16,7 +16,7 @@ export interface ThrottleContext {
 const aDay = 86_400;
 
 /** The 429 of a deployment whose quota is used up, with the hint where the style puts it. */
-export function throttleReply(fault: Fault & { readonly kind: '429' }, context: ThrottleContext): Reply {
+export function throttleReply(fault: ShapeOf<'429'>, context: ThrottleContext): Reply {
   const seconds = fault.style === 'huge' ? aDay : fault.seconds;
   const hint = hintOf(fault.style, seconds, context.now);
   const inMessage = fault.style !== 'reset' && hint !== undefined;

@@ -18,6 +18,23 @@ function evaluate(code: string, ...flags: readonly string[]): unknown {
 const exported = {
   'azure-openai-failover': ['FailoverError', 'compose', 'createFailoverFetch', 'explain', 'memoryStore', 'priority'],
   'azure-openai-failover/ky': ['createKy'],
+  'azure-openai-failover/simulator': [
+    'VirtualClock',
+    'createVirtualSimulator',
+    'holds',
+    'parseAssert',
+    'parseClientFault',
+    'parseFault',
+    'parseScenario',
+    'playFaults',
+    'printAssert',
+    'printClientFault',
+    'printFault',
+    'printScenario',
+    'scenarioRegions',
+    'scenarioSchema',
+    'scenarios',
+  ],
   'azure-openai-failover/simulator/node': ['parseFault', 'printFault', 'startSimulator'],
 };
 
@@ -34,12 +51,13 @@ test('has no entry but those', () => {
 test('offers no sockets to a browser', () => {
   const resolve = `
     const codes = {};
-    for (const entry of ['azure-openai-failover', 'azure-openai-failover/simulator/node']) {
+    for (const entry of ['azure-openai-failover', 'azure-openai-failover/simulator', 'azure-openai-failover/simulator/node']) {
       try { import.meta.resolve(entry); codes[entry] = 'found'; } catch (error) { codes[entry] = error.code; }
     }
     console.log(JSON.stringify(codes))`;
   expect(evaluate(resolve, '--conditions=browser')).toEqual({
     'azure-openai-failover': 'found',
+    'azure-openai-failover/simulator': 'found',
     'azure-openai-failover/simulator/node': 'ERR_PACKAGE_PATH_NOT_EXPORTED',
   });
 });
@@ -56,7 +74,7 @@ test('holds the build, a licence and a readme, and says nothing of the machine t
   }
 });
 
-test('touches nothing of the platform when it is imported', () => {
+test.each(['', '/simulator'])('touches nothing of the platform when it is imported: %s', (entry) => {
   const touched = evaluate(`
     const touched = [];
     const watch = (owner, name) => {
@@ -66,7 +84,7 @@ test('touches nothing of the platform when it is imported', () => {
     for (const name of ${JSON.stringify(platform)}) watch(globalThis, name);
     watch(Date, 'now');
     watch(Math, 'random');
-    await import('azure-openai-failover');
+    await import('azure-openai-failover${entry}');
     const found = [...touched];
     console.log(JSON.stringify(found))`);
   expect(touched).toEqual([]);
@@ -83,13 +101,20 @@ const platform = [
     'AbortController',
     'AbortSignal',
     'ReadableStream',
+    'TextEncoder',
+    'MessageChannel',
   ],
   ...['setTimeout', 'clearTimeout', 'setInterval', 'performance', 'crypto', 'process', 'Buffer', 'navigator'],
   ...['window', 'self', 'document', 'indexedDB', 'localStorage', 'BroadcastChannel'],
 ];
 
 test.each([
-  ['a browser', ['azure-openai-failover', 'azure-openai-failover/ky'], ['ES2023', 'DOM', 'DOM.Iterable'], []],
+  [
+    'a browser',
+    Object.keys(exported).filter((entry) => !entry.endsWith('/node')),
+    ['ES2023', 'DOM', 'DOM.Iterable'],
+    [],
+  ],
   ['Node', Object.keys(exported), ['ES2023', 'ESNext.Disposable'], ['node']],
 ])('has types that compile for %s, strictly and without a skipped library check', (_platform, entries, lib, types) => {
   const file = `types-${types.length}.ts`;

@@ -1,14 +1,18 @@
 import { type Clock, systemClock } from '../../clock.ts';
+import type { SimEndpoint } from '../endpoint.ts';
 import type { Fault } from '../fault.ts';
 import { Journal } from '../journal.ts';
+import { namedRegions, type RegionsByName } from '../named-regions.ts';
+import { playFaults, type StageClient } from '../play.ts';
 import { regionModel, type SimRegionOptions } from '../region-model.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Exchange } from './exchange.ts';
 import { type InjectedFault, SimulatedRegion, type SimulatorHost } from './simulated-region.ts';
 
 /** What {@link startSimulator} takes. */
 export interface SimulatorOptions {
   /** By name, or a list with names. */
-  readonly regions: Readonly<Record<string, SocketRegionOptions>> | readonly NamedRegionOptions[];
+  readonly regions: RegionsByName<SocketRegionOptions>;
   /** What keys, ids, latencies and chances are made from. @default 1 */
   readonly seed?: number;
   /** @default the system's */
@@ -18,22 +22,6 @@ export interface SimulatorOptions {
 export interface SocketRegionOptions extends SimRegionOptions {
   /** On 127.0.0.1. @default any that is free */
   readonly port?: number;
-}
-
-export interface NamedRegionOptions extends SocketRegionOptions {
-  readonly name: string;
-}
-
-/** Where a region is, and what opens it. */
-export interface SimEndpoint {
-  readonly region: string;
-  /** With the prefix, without `/openai`. */
-  readonly url: string;
-  /** The first of its keys. */
-  readonly key: string;
-  readonly keys: readonly string[];
-  /** `undefined` where it has any. */
-  readonly deployments: readonly string[] | undefined;
 }
 
 /** One region, to be broken and healed. */
@@ -52,12 +40,27 @@ export interface SimRegion {
   heal(): Promise<void>;
 }
 
+export interface PlayOptions {
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
+  /** What its faults of the clients befall. */
+  readonly client?: StageClient;
+}
+
 export interface Simulator extends AsyncDisposable {
   readonly journal: Journal;
   /** In the order of the options. */
   endpoints(): readonly SimEndpoint[];
   /** @throws TypeError when there is none of that name. */
   region(name: string): SimRegion;
+  /**
+   * Starts and ends the faults of a scenario in their time, on regions of the same names; makes no calls. Resolves when
+   * its duration is over.
+   *
+   * @throws TypeError when the scenario is wrong, has a region that is not here, or a fault of clients and no `client`.
+   * @throws the signal's reason when it aborts, and an Error when the simulator closes, having ended the faults.
+   */
+  play(scenario: Scenario, options?: PlayOptions): Promise<void>;
   /** Resolves when no request is being answered. */
   settled(): Promise<void>;
   /**
@@ -91,13 +94,33 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     nextConnection: () => ++connections,
   };
   const regions = host.models.map((model, index) => new SimulatedRegion(model, named[index]?.port ?? 0, host));
+  const regionOf = (name: string): SimulatedRegion => {
+    const region = regions.find(({ model }) => model.name === name);
+    if (!region) throw new TypeError(`region must be one of ${named.map((one) => one.name).join(', ')}, got "${name}"`);
+    return region;
+  };
   const open = (): readonly Exchange[] => regions.flatMap((region) => [...region.exchanges]);
 
   const settled = async (): Promise<void> => {
     for (let left = open(); left.length > 0; left = open()) await Promise.all(left.map((exchange) => exchange.done));
   };
 
+  const closing = new AbortController();
+  const playing = new Set<Promise<void>>();
+  const play: Simulator['play'] = async (scenario, { signal, client } = {}) => {
+    const both = AbortSignal.any(signal ? [closing.signal, signal] : [closing.signal]);
+    const played = playFaults(scenario, { region: regionOf, client }, clock, both);
+    playing.add(played);
+    try {
+      await played;
+    } finally {
+      playing.delete(played);
+    }
+  };
+
   const shutDown = async (): Promise<void> => {
+    closing.abort(new Error('the simulator closed before the scenario was over'));
+    await Promise.allSettled(playing);
     await Promise.all(regions.map((region) => region.retire()));
     const enough = new AbortController();
     await Promise.race([settled(), clock.sleep(closeGraceMs, enough.signal).catch(() => {})]);
@@ -130,28 +153,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       regions.map(({ model: { name, prefix, keys, deployments }, server }) => {
         return { region: name, url: `${server.origin}${prefix}`, key: keys[0] ?? '', keys, deployments };
       }),
-    region: (name) => {
-      const region = regions.find(({ model }) => model.name === name);
-      if (!region)
-        throw new TypeError(`region must be one of ${named.map((one) => one.name).join(', ')}, got "${name}"`);
-      return region;
-    },
+    region: regionOf,
+    play,
     settled,
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function namedRegions(regions: SimulatorOptions['regions']): readonly NamedRegionOptions[] {
-  const named = isList(regions) ? regions : Object.entries(regions).map(([name, region]) => ({ ...region, name }));
-  const names = named.map(({ name }) => name);
-  if (names.length === 0) throw new TypeError('regions must be one or more, got none');
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new TypeError(`regions must have different names, got "${twice}" twice`);
-  return named;
-}
-
-// `Array.isArray` does not narrow a readonly array out of a union.
-function isList(regions: SimulatorOptions['regions']): regions is readonly NamedRegionOptions[] {
-  return Array.isArray(regions);
 }

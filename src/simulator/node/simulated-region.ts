@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../../clock.ts';
+import { type Clock, startTimer } from '../../clock.ts';
 import { type ActiveFault, ActiveFaults } from '../active-faults.ts';
 import { credentialFacts } from '../credential-facts.ts';
 import { type Fault, isConnectionFault, parseFault, printFault } from '../fault.ts';
+import { nextChangeAt, standingAt } from '../fault-phase.ts';
+import { closesListener } from '../fault-shape.ts';
 import type { Journal } from '../journal.ts';
 import { decide, requestIdOf } from '../region.ts';
 import type { RegionModel } from '../region-model.ts';
@@ -39,6 +41,7 @@ export class SimulatedRegion {
   readonly #injected = new WeakMap<ActiveFault, InjectedFault>();
   readonly #stayAway = new StayAway();
   readonly #connections = new WeakMap<Socket, { readonly number: number; requests: number }>();
+  readonly #timers = new Map<ActiveFault, () => void>();
   #nth = 0;
   #retired = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -60,7 +63,7 @@ export class SimulatedRegion {
 
   /** Those that are on, oldest first. */
   get faults(): readonly InjectedFault[] {
-    return this.#faults.all.flatMap((active) => this.#injected.get(active) ?? []);
+    return this.#faults.at(this.#host.clock.now()).flatMap((active) => this.#injected.get(active) ?? []);
   }
 
   /**
@@ -72,7 +75,7 @@ export class SimulatedRegion {
   async inject(fault: string | Fault): Promise<InjectedFault> {
     if (this.#retired) throw new Error(`region "${this.name}" takes no fault: its simulator is closed`);
     const parsed = parseFault(typeof fault === 'string' ? fault : printFault(fault));
-    const active = this.#faults.add(parsed);
+    const active = this.#faults.add(parsed, this.#host.clock.now());
     let ended: Promise<void> | undefined;
     const end = (): Promise<void> => {
       ended ??= this.#end(active);
@@ -80,12 +83,7 @@ export class SimulatedRegion {
     };
     const injected: InjectedFault = { ...active, end, [Symbol.asyncDispose]: end };
     this.#injected.set(active, injected);
-    if (isConnectionFault(parsed)) {
-      await this.#inTurn(() => {
-        for (const exchange of this.exchanges) exchange.cut('fault', active.text);
-        return parsed.kind === 'refused' ? this.server.refuse() : this.server.reset();
-      });
-    }
+    if (isConnectionFault(parsed)) await this.#follow(active);
     return injected;
   }
 
@@ -97,13 +95,43 @@ export class SimulatedRegion {
   /** Takes no further fault, and no connection once it resolves. */
   async retire(): Promise<void> {
     this.#retired = true;
+    for (const cancel of this.#timers.values()) cancel();
     await this.#turn;
     this.server.stop();
   }
 
   async #end(active: ActiveFault): Promise<void> {
     this.#faults.remove(active);
-    if (active.fault.kind === 'refused' && !this.#retired) await this.#inTurn(() => this.server.listen());
+    this.#timers.get(active)?.();
+    this.#timers.delete(active);
+    if (isConnectionFault(active.fault)) await this.#inTurn(() => this.#open());
+  }
+
+  /** Does to the sockets what a fault of the connection does now, and again whenever that changes by itself. */
+  async #follow(active: ActiveFault): Promise<void> {
+    const { fault, since, text } = active;
+    const now = this.#host.clock.now();
+    const on = this.#faults.at(now).includes(active);
+    const next = on ? nextChangeAt(fault, since, now) : undefined;
+    if (next !== undefined) {
+      // Never early, and never without end where a part of a millisecond is lost in rounding.
+      const ms = Math.max(1, Math.ceil(next - now));
+      this.#timers.set(
+        active,
+        startTimer(this.#host.clock, ms, () => void this.#follow(active)),
+      );
+    } else this.#timers.delete(active);
+    await this.#inTurn(async () => {
+      if (!on || !standingAt(fault, since, now)) return this.#open();
+      for (const exchange of this.exchanges) exchange.cut('fault', text);
+      await (closesListener(fault) ? this.server.refuse() : this.server.reset());
+    });
+  }
+
+  /** Listens, unless a fault says otherwise. */
+  async #open(): Promise<void> {
+    if (this.#retired || this.#faults.closedAt(this.#host.clock.now())) return;
+    await this.server.listen();
   }
 
   /** A listener that is closing must not be opened, nor the other way round. */

@@ -235,7 +235,14 @@ test.each([
     { regions: { a: { prefix: 'gw/' } } },
     'region "a": prefix must be empty or "/…" without a slash at its end, got "gw/"',
   ],
-  [{ regions: { a: { latencyMs: -1 } } }, 'region "a": latencyMs must be a number from 0, got -1'],
+  [
+    { regions: { a: { latencyMs: -1 } } },
+    'region "a": latencyMs must be a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma), got -1',
+  ],
+  [
+    { regions: { a: { modelMs: 'slow' } } },
+    'region "a": modelMs must be a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma), got "slow"',
+  ],
   [{ regions: { a: { keys: [] } } }, 'region "a": keys must be one or more that are not empty, got 0'],
 ])('rejects bad options %#', async (options, message) => {
   await expect(startSimulator(options)).rejects.toThrow(new TypeError(message));

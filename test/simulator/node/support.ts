@@ -34,6 +34,7 @@ export interface ChatInit {
 export function chat(
   { url, key }: SimEndpoint,
   { deployment = 'gpt-4o', body, headers, signal }: ChatInit = {},
+  fetch = globalThis.fetch,
 ): Promise<Response> {
   return fetch(`${url}/openai/deployments/${deployment}/chat/completions?api-version=2024-10-21`, {
     method: 'POST',

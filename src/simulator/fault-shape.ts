@@ -1,0 +1,74 @@
+import type { Latency } from './latency.ts';
+
+/** What is wrong, without when and for whom. */
+export type FaultShape = LastingShape | FlapShape;
+
+/** What is wrong without a pause, so that it can be the other half of a `flap`. */
+export type LastingShape =
+  | { readonly kind: 'refused' | 'dns' | 'silence' | 'key' | 'firewall' }
+  | { readonly kind: 'rst' | 'fin'; readonly moment: 'request' }
+  | { readonly kind: 'status'; readonly status: number; readonly format: BodyFormat }
+  | { readonly kind: '429'; readonly seconds: number; readonly style: HintStyle; readonly wording: Wording }
+  | { readonly kind: 'nodeploy'; readonly deployment: string }
+  | { readonly kind: 'latency'; readonly latency: Latency }
+  | { readonly kind: 'slow'; readonly factor: number }
+  | (CapacityRate & { readonly kind: 'capacity'; readonly style: CapacityStyle });
+
+/** Well for `up` seconds, then `fault` for `down` seconds, and again. */
+export interface FlapShape {
+  readonly kind: 'flap';
+  readonly up: number;
+  readonly down: number;
+  readonly fault: LastingShape;
+}
+
+/** How much model work is served. */
+export interface CapacityRate {
+  /** Requests. */
+  readonly perSecond: number;
+  /** It grows (or shrinks) evenly, from when the fault starts. */
+  readonly warmUp?: {
+    /** Requests per second at its end. */
+    readonly to: number;
+    readonly seconds: number;
+  };
+}
+
+/** The shape of one of these kinds. */
+export type ShapeOf<Kind extends FaultShape['kind']> = FaultShape & { readonly kind: Kind };
+
+export const formats = ['json', 'html', 'text'] as const;
+/** What the body of an error is. */
+export type BodyFormat = (typeof formats)[number];
+
+export const hintStyles = ['s', 'ms', 'date', 'both', 'text', 'none', 'bad', 'huge', 'reset', 'capacity'] as const;
+/**
+ * Where a 429 says how long to stay away. `s`, `ms`, `date`, `both`: in `retry-after`, in `retry-after-ms`, in
+ * `retry-after` as a date, in the first two; and in the message. `text`: in the message only. `none`: nowhere.
+ * `bad`: headers that are no hint. `huge`: a day, whatever was asked. `reset`: in `x-ratelimit-reset-tokens`.
+ * `capacity`: the region's capacity, not the caller's quota, is used up; in the message only.
+ */
+export type HintStyle = (typeof hintStyles)[number];
+
+export const wordings = ['a', 'b', 'c'] as const;
+/** The three wordings of Azure's throttling message: of 2024, of 2025, and the gateway's. */
+export type Wording = (typeof wordings)[number];
+
+export const capacityStyles = ['503', '429'] as const;
+/** What an overloaded region answers to the work it has no room for. `429` is the one of the style `capacity`. */
+export type CapacityStyle = (typeof capacityStyles)[number];
+
+/** Those that are in the connection, not in the service behind it. */
+const connectionKinds: readonly string[] = ['refused', 'dns', 'silence', 'rst', 'fin'] satisfies FaultShape['kind'][];
+
+/** Whether it is, or comes and goes as, a fault of the connection. */
+export function isConnectionShape(shape: FaultShape): boolean {
+  const { kind } = shape.kind === 'flap' ? shape.fault : shape;
+  return connectionKinds.includes(kind);
+}
+
+/** Whether nobody can connect while it stands. */
+export function closesListener(shape: FaultShape): boolean {
+  const { kind } = shape.kind === 'flap' ? shape.fault : shape;
+  return kind === 'refused' || kind === 'dns';
+}

@@ -1,0 +1,54 @@
+export type { ActiveFault } from './active-faults.ts';
+export type { ClientClock } from './client-clock.ts';
+export { type ClientFault, parseClientFault, printClientFault } from './client-fault.ts';
+export type { SimEndpoint } from './endpoint.ts';
+export { type Fault, parseFault, printFault } from './fault.ts';
+export type { FaultMatch, FaultSelection } from './fault-selection.ts';
+export type {
+  BodyFormat,
+  CapacityRate,
+  CapacityStyle,
+  FaultShape,
+  FlapShape,
+  HintStyle,
+  LastingShape,
+  Wording,
+} from './fault-shape.ts';
+export type { Journal, JournalEntry } from './journal.ts';
+export type { Latency } from './latency.ts';
+export type { RegionsByName } from './named-regions.ts';
+export { type Endable, playFaults, type Stage, type StageClient, type StageRegion } from './play.ts';
+export type { SimRegionOptions } from './region-model.ts';
+export {
+  type Asked,
+  type Burst,
+  type JsonValue,
+  type OpenLoop,
+  parseScenario,
+  printScenario,
+  type Scenario,
+  type ScenarioFault,
+  type ScenarioLoad,
+  type ScenarioRegion,
+  scenarioRegions,
+} from './scenario.ts';
+export {
+  holds,
+  parseAssert,
+  printAssert,
+  type ScenarioAssert,
+  type ScenarioMetric,
+  type ScenarioOperator,
+} from './scenario-assert.ts';
+export { scenarioSchema } from './scenario-schema.ts';
+export { scenarios } from './scenarios.ts';
+export {
+  createVirtualSimulator,
+  type VirtualClient,
+  type VirtualSimRegion,
+  type VirtualSimulator,
+  type VirtualSimulatorOptions,
+} from './virtual.ts';
+export { VirtualClock } from './virtual-clock.ts';
+export type { Shapes } from './virtual-errors.ts';
+export type { VirtualFault } from './virtual-region.ts';

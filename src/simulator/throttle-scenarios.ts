@@ -1,0 +1,51 @@
+import type { Scenario } from './scenario.ts';
+import { usual } from './scenario-parts.ts';
+
+/** A region that answers, but asks for patience, or takes its time. */
+export const throttleScenarios: readonly Scenario[] = [
+  {
+    ...usual,
+    id: 'calm',
+    title: 'Nothing is wrong',
+    duration: 60,
+    faults: [],
+    asserts: ['errors==0', 'nearestShare>=0.95', 'attemptsPerCall==1'],
+  },
+  {
+    ...usual,
+    id: 'throttle',
+    title: 'The quota of the nearest region is used up; it says for how long',
+    duration: 90,
+    // One client, as another could not know what the region has asked of this one.
+    load: [{ clients: 1, rps: 5, stream: 0.3 }],
+    faults: [[10, 30, 'eastus', '429(20)']],
+    asserts: ['errors==0', 'earlyRetries==0', 'attemptsPerCall<=1.1'],
+  },
+  {
+    ...usual,
+    id: 'long-quota',
+    title: 'The nearest region asks to be left alone for a day',
+    duration: 90,
+    // One client, as another could not know what the region has asked of this one.
+    load: [{ clients: 1, rps: 5, stream: 0.3 }],
+    faults: [[10, 90, 'eastus', '429(86400)']],
+    asserts: ['errors==0', 'earlyRetries==0', 'attemptsPerCall<=1.05'],
+  },
+  {
+    ...usual,
+    id: 'high-demand',
+    title: 'The nearest region has room for two calls per second, and says so',
+    duration: 90,
+    faults: [[10, 50, 'eastus', 'capacity(2,429)']],
+    asserts: ['errors==0'],
+  },
+  {
+    ...usual,
+    id: 'brownout',
+    title: 'Half of the answers of the nearest region take eight times as long',
+    duration: 90,
+    client: { strategy: 'latency' },
+    faults: [[10, 50, 'eastus', 'slow(x8)%50']],
+    asserts: ['errors==0'],
+  },
+];

@@ -1,0 +1,148 @@
+import type { JournalDraft, JournalEntry } from './journal.ts';
+import type { Action, Decision } from './region.ts';
+import type { Reply } from './reply.ts';
+import type { StayAway } from './stay-away.ts';
+import { type Piece, VirtualCall } from './virtual-call.ts';
+import type { ConnectionFailure } from './virtual-errors.ts';
+import type { VirtualHost } from './virtual-host.ts';
+import type { VirtualNetwork } from './virtual-network.ts';
+import type { VirtualRequest } from './virtual-request.ts';
+
+/** What an exchange needs of its region. */
+export interface ExchangeRegion {
+  readonly host: VirtualHost;
+  readonly stayAway: StayAway;
+  decide(request: VirtualRequest, body: string, nth: number): Decision;
+  /** The region has done its part, or has lost its client. */
+  ended(exchange: VirtualExchange, entry: JournalEntry): void;
+}
+
+/** The region's side of a request, from its arrival to the end of its response; writes its entry of the journal. */
+export class VirtualExchange {
+  readonly network: VirtualNetwork;
+  readonly #region: ExchangeRegion;
+  readonly #request: VirtualRequest;
+  readonly #draft: JournalDraft;
+  readonly #nth: number;
+  readonly #call: VirtualCall;
+  #cancelDelay: (() => void) | undefined;
+
+  /** @param nth which request of its region it is, from 1. */
+  constructor(
+    region: ExchangeRegion,
+    request: VirtualRequest,
+    network: VirtualNetwork,
+    draft: JournalDraft,
+    nth: number,
+  ) {
+    this.network = network;
+    this.#region = region;
+    this.#request = request;
+    this.#draft = draft;
+    this.#nth = nth;
+    this.#call = new VirtualCall(request, network, () => this.#end('client'));
+  }
+
+  run(): Promise<Response> {
+    const { body } = this.#request;
+    if (typeof body === 'string') this.#arrive(body);
+    else {
+      const reading = body();
+      this.#region.host.clock.hold(reading);
+      reading.then(
+        (text) => this.#arrive(text),
+        (error) => this.#call.stop(error),
+      );
+    }
+    return this.#call.response;
+  }
+
+  /** A fault resets the connection. */
+  cut(fault: string): void {
+    this.#draft.fault = fault;
+    this.#fail('reset');
+  }
+
+  #arrive(body: string): void {
+    if (this.#call.isOver) return;
+    const { host, stayAway } = this.#region;
+    const draft = this.#draft;
+    draft.bytesIn = host.encode(body).length;
+    const { deployment, stream, fault, delayMs, action } = this.#region.decide(this.#request, body, this.#nth);
+    draft.stream = stream;
+    if (fault !== undefined) draft.fault = fault;
+    if (deployment !== undefined) {
+      draft.deployment = deployment;
+      const early = stayAway.earlyBy(deployment, draft.arrivedAt);
+      if (early !== undefined) draft.earlyByMs = early;
+    }
+    if (delayMs > 0) this.#cancelDelay = host.clock.timer(delayMs, () => this.#carryOut(action));
+    else this.#carryOut(action);
+  }
+
+  #carryOut(action: Action): void {
+    switch (action.kind) {
+      case 'silence':
+        break;
+      case 'reset':
+        this.#fail('reset');
+        break;
+      case 'close':
+        this.#fail('closed');
+        break;
+      case 'respond':
+        this.#respond(action.reply);
+    }
+  }
+
+  #respond(reply: Reply): void {
+    const { host } = this.#region;
+    const { status, body } = reply;
+    const draft = this.#draft;
+    draft.firstByteAt = host.clock.now();
+    draft.status = status;
+    if (typeof body !== 'string') {
+      let sent = 0;
+      this.#call.receive(reply, { date: host.date() }, host.receiver, () => this.#event(body, sent++));
+      return;
+    }
+    const bytes = host.encode(body);
+    draft.bytesOut = bytes.length;
+    this.#tell(reply, draft.firstByteAt);
+    this.#end('server');
+    // RFC 9110, 8.6: no content-length with 1xx and 204.
+    const length = status < 200 || status === 204 ? {} : { 'content-length': String(bytes.length) };
+    this.#call.receive(reply, { date: host.date(), ...length }, host.receiver, () => ({ bytes, last: true }));
+  }
+
+  /** One event of a stream goes out. */
+  #event(events: readonly string[], index: number): Piece {
+    const bytes = this.#region.host.encode(events[index] ?? '');
+    this.#draft.events++;
+    this.#draft.bytesOut += bytes.length;
+    const last = index >= events.length - 1;
+    if (last) this.#end('server');
+    return { bytes, last };
+  }
+
+  /** Remembers what a reply says about when to come back. */
+  #tell({ stayAway }: Reply, now: number): void {
+    const { deployment } = this.#draft;
+    if (!stayAway || deployment === undefined) return;
+    this.#region.stayAway.tell(deployment, now, 'untilMs' in stayAway ? stayAway.untilMs : now + stayAway.forMs);
+  }
+
+  #fail(failure: ConnectionFailure): void {
+    this.#end('fault');
+    this.#call.fail(failure);
+  }
+
+  #end(by: 'client' | 'server' | 'fault'): void {
+    const draft = this.#draft;
+    if (draft.closedBy !== undefined) return;
+    this.#cancelDelay?.();
+    draft.endedAt = this.#region.host.clock.now();
+    draft.closedBy = by;
+    this.#region.ended(this, draft);
+  }
+}

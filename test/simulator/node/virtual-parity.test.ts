@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { createVirtualSimulator, type JournalEntry, VirtualClock } from '../../../src/simulator/index.ts';
+import { chat, endpoint, started } from './support.ts';
+
+const startsAt = Date.UTC(2026, 10, 22, 12);
+
+/** What a client sees of a call, without what belongs to the transport. */
+async function seen(call: Promise<Response>): Promise<unknown> {
+  try {
+    const response = await call;
+    const headers = Object.fromEntries(response.headers);
+    delete headers['connection'];
+    delete headers['keep-alive'];
+    delete headers['transfer-encoding'];
+    delete headers['date'];
+    return { status: response.status, headers, body: response.body === null ? null : await response.text() };
+  } catch (error) {
+    return error instanceof Error ? described(error) : error;
+  }
+}
+
+function described({ name, message, cause }: Error): unknown {
+  if (!(cause instanceof Error)) return { name, message };
+  const { code, syscall, errno } = cause as { code?: unknown; syscall?: unknown; errno?: unknown };
+  const text = cause.message.replace(/ [\d.]+:\d+$/, '');
+  return { name, message, cause: { name: cause.name, message: text, code, syscall, errno } };
+}
+
+/** An entry without what is another on a socket: how a secret is shortened, and when a pool has a connection back. */
+function comparable(entry: JournalEntry): object {
+  return { ...entry, credential: entry.credential?.length, connection: 0, reused: false };
+}
+
+test.each([
+  ['nothing wrong'],
+  ['refused'],
+  ['rst:request'],
+  ['fin:request'],
+  ['status(100)'],
+  ['status(204)'],
+  ['status(302)'],
+  ['status(304)'],
+  ['status(400)'],
+  ['status(401)'],
+  ['status(408)'],
+  ['status(500)'],
+  ['status(503)'],
+  ['status(502,html)'],
+  ['status(503,text)'],
+  ['429(20)'],
+  ['429(20,date,a)'],
+  ['429(1.5,ms)'],
+  ['429(20,capacity)'],
+  ['key'],
+  ['nodeploy(gpt-4o)'],
+  ['firewall'],
+  ['latency(5)'],
+  ['capacity(0)'],
+])('a call sees the same on a socket and in memory: %s', async (fault) => {
+  const regions = { eastus: { deployments: ['gpt-4o'] }, westeurope: {} };
+  const clock = new VirtualClock(startsAt);
+  const virtual = createVirtualSimulator({ seed: 7, regions, clock });
+  let now = startsAt;
+  const hasty = {
+    now: () => now,
+    async sleep(ms: number) {
+      now += ms;
+    },
+  };
+  const sockets = await started({ regions, clock: hasty });
+  if (fault !== 'nothing wrong') {
+    virtual.region('eastus').inject(fault);
+    await sockets.region('eastus').inject(fault);
+  }
+  const [target] = virtual.endpoints();
+  if (!target) throw new Error('no region');
+  expect(target.keys).toEqual(endpoint(sockets).keys);
+  for (const body of [{}, { stream: true }, { max_tokens: 2 }]) {
+    const expected = await seen(chat(endpoint(sockets), { body }));
+    await sockets.settled();
+    expect(await clock.run(seen(chat(target, { body }, virtual.fetch)))).toEqual(expected);
+  }
+  expect(virtual.journal.entries().map(comparable)).toEqual(sockets.journal.entries().map(comparable));
+});
