@@ -25,7 +25,10 @@ export function checkKnown(where: string, given: object, names: readonly string[
 /** The longest delay that timers keep, ms; a longer one would fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** Numbers of a group of options, over their defaults. Those that end in `Ms` are milliseconds, others whole numbers. */
+/**
+ * Numbers of a group of options, over their defaults. Those that end in `Ms` are milliseconds; others are whole numbers, unless
+ * the default is a fraction.
+ */
 export function checkNumbers<T extends object>(
   group: string,
   defaults: T,
@@ -40,8 +43,13 @@ export function checkNumbers<T extends object>(
     if (value === undefined) continue;
     const from = Number(least[name] ?? 1);
     const ms = name.endsWith('Ms');
-    const rule = ms ? `a number of milliseconds from ${from} to ${MAX_TIMER_MS}` : `a whole number from ${from}`;
-    const fits = typeof value === 'number' && value >= from && (ms ? value <= MAX_TIMER_MS : Number.isInteger(value));
+    const whole = Number.isInteger(defaults[name]);
+    const rule = ms
+      ? `a number of milliseconds from ${from} to ${MAX_TIMER_MS}`
+      : `a ${whole ? 'whole ' : ''}number from ${from}`;
+    const most = ms ? MAX_TIMER_MS : Number.MAX_VALUE;
+    const fits =
+      typeof value === 'number' && value >= from && value <= most && (ms || !whole || Number.isInteger(value));
     check(fits, `${group}.${name}`, rule, value);
     result[name] = value as T[typeof name];
   }

@@ -6,6 +6,7 @@ import { compose } from './chain/compose.ts';
 import { failover } from './chain/failover.ts';
 import { guard } from './chain/guard.ts';
 import { attachTrace, beginJournal, emptyTrace } from './chain/journal.ts';
+import { createLiveness } from './chain/liveness.ts';
 import { observe } from './chain/observe.ts';
 import { retry } from './chain/retry.ts';
 import { route } from './chain/route.ts';
@@ -125,16 +126,17 @@ function createChain(
 ): Next {
   const { clock, fetch, regions } = settings;
   const judge = createJudge(clock, events, options.classify);
+  const liveness = createLiveness(settings, health, closing);
   const chain = compose(
     observe(clock, events),
     ...(options.use?.perCall ?? []).map(checked),
-    failover(settings, health, events),
+    failover(settings, health, liveness, events),
     retry(settings.retry, health, clock),
     route(settings),
     ...(options.use?.perAttempt ?? []).map(checked),
     auth(regions, createSigners(clock, closing), judge, clock, events),
     classify(judge, clock),
-    guard(settings.timeouts, clock),
+    guard(settings.timeouts, clock, liveness),
   );
   return chain(transport(fetch));
 }

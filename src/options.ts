@@ -11,6 +11,11 @@ export interface RetryOptions {
   readonly attempts: number;
   /** Tries in the same region after a fast, isolated failure. @default 1 */
   readonly sameRegion: number;
+  /**
+   * Extra load that retries may put on one region, as a part of its good answers; a call's first try in a region is free.
+   * @default 0.2
+   */
+  readonly budget: number;
   /** Longest server-asked wait that a call sits out when no region is free, ms. @default 30_000 */
   readonly maxWaitMs: number;
   /** First back-off when every region has failed and none was believed to be down, ms; doubles, full jitter. @default 500 */
@@ -26,22 +31,39 @@ export interface Timeouts {
   readonly responseMs: number;
   /** One attempt until its headers, streaming, ms. @default 20_000 */
   readonly firstEventMs: number;
+  /**
+   * Silence after which the region is asked, for free, whether it is alive (`GET …/openai/v1/models` without a credential: any
+   * answer will do), ms. No answer within half that time ends the attempt. 0 asks never. @default 3_000
+   */
+  readonly livenessMs: number;
 }
 
 export interface BreakerOptions {
-  /** How long a region is left alone when it opens first, ms; doubles each time, less up to half by jitter. @default 5_000 */
+  /**
+   * How long a region is left alone when it opens first, ms; doubles each time, less up to half by jitter. A client that makes
+   * few calls waits the time of three of them, at most 30 s. @default 5_000
+   */
   readonly openMs: number;
   /** Longest time a region is left alone, ms. @default 120_000 */
   readonly maxOpenMs: number;
-  /** Probes in a row that must succeed before a region takes all its traffic again. @default 2 */
+  /** Probes in a row that must succeed before a region takes traffic again. @default 2 */
   readonly successesToClose: number;
+  /** Time over which it gets its traffic back, from a tenth of it to all, ms. 0 gives all at once. @default 60_000 */
+  readonly rampMs: number;
+}
+
+export interface HedgeOptions {
+  /** Silence after which the second region is asked, ms. @default the learned 95th percentile, from 1 s to 10 s; 2 s before it is known */
+  readonly afterMs: number;
+  /** Calls that may be hedged, as a part of all. @default 0.05 */
+  readonly budget: number;
 }
 
 export const defaults: { readonly retry: RetryOptions; readonly timeouts: Timeouts; readonly breaker: BreakerOptions } =
   {
-    retry: { attempts: 4, sameRegion: 1, maxWaitMs: 30_000, baseDelayMs: 500, maxDelayMs: 8_000 },
-    timeouts: { totalMs: 600_000, responseMs: 120_000, firstEventMs: 20_000 },
-    breaker: { openMs: 5_000, maxOpenMs: 120_000, successesToClose: 2 },
+    retry: { attempts: 4, sameRegion: 1, budget: 0.2, maxWaitMs: 30_000, baseDelayMs: 500, maxDelayMs: 8_000 },
+    timeouts: { totalMs: 600_000, responseMs: 120_000, firstEventMs: 20_000, livenessMs: 3_000 },
+    breaker: { openMs: 5_000, maxOpenMs: 120_000, successesToClose: 2, rampMs: 60_000 },
   };
 
 export interface Settings {
@@ -49,6 +71,7 @@ export interface Settings {
   readonly retry: RetryOptions;
   readonly timeouts: Timeouts;
   readonly breaker: BreakerOptions;
+  readonly hedge: false | (Partial<HedgeOptions> & Pick<HedgeOptions, 'budget'>);
   readonly strategy: Strategy;
   readonly store: HealthStore;
   readonly fetch: typeof globalThis.fetch;
@@ -62,7 +85,7 @@ export function resolveOptions(options: FailoverOptions): Settings {
   for (const name of ['strategy', 'classify', 'onEvent', 'fetch', 'random'] as const) {
     check(options[name] === undefined || isFunction(options[name]), name, 'a function', options[name]);
   }
-  const { store, clock, use = {} } = options;
+  const { store, clock, use = {}, hedge = false } = options;
   checkKnown('use', use, ['perCall', 'perAttempt']);
   for (const [name, list] of Object.entries(use)) {
     check(
@@ -84,19 +107,23 @@ export function resolveOptions(options: FailoverOptions): Settings {
     'a Clock (now, sleep)',
     clock,
   );
-  const breaker = checkNumbers('breaker', defaults.breaker, options.breaker);
+  const breaker = checkNumbers('breaker', defaults.breaker, options.breaker, { rampMs: 0 });
+  const isHedge = hedge === false || (typeof hedge === 'object' && hedge !== null);
+  check(isHedge, 'hedge', 'false or an object ({ afterMs?, budget? })', hedge);
   const { openMs, maxOpenMs } = breaker;
   check(maxOpenMs >= openMs, 'breaker.maxOpenMs', `at least breaker.openMs (${openMs})`, maxOpenMs);
   return {
     regions: resolveRegions(options),
     retry: checkNumbers('retry', defaults.retry, options.retry, {
       sameRegion: 0,
+      budget: 0,
       maxWaitMs: 0,
       baseDelayMs: 0,
       maxDelayMs: 0,
     }),
-    timeouts: checkNumbers('timeouts', defaults.timeouts, options.timeouts),
+    timeouts: checkNumbers('timeouts', defaults.timeouts, options.timeouts, { livenessMs: 0 }),
     breaker,
+    hedge: hedge !== false && resolveHedge(hedge),
     strategy: options.strategy ?? priority(),
     store: store ?? memoryStore(),
     // Looked up at each call: whoever replaces the global (a test, an agent that traces) is heard.
@@ -106,8 +133,15 @@ export function resolveOptions(options: FailoverOptions): Settings {
   };
 }
 
+function resolveHedge(hedge: Partial<HedgeOptions>): Exclude<Settings['hedge'], false> {
+  checkKnown('hedge', hedge, ['afterMs', 'budget']);
+  const { afterMs, ...rest } = hedge;
+  const { budget } = checkNumbers('hedge', { budget: 0.05 }, rest, { budget: 0 });
+  return { budget, ...(afterMs !== undefined && checkNumbers('hedge', { afterMs: 0 }, { afterMs }, { afterMs: 0 })) };
+}
+
 const OPTIONS = [
-  ...['regions', 'credential', 'strategy', 'store', 'retry', 'timeouts', 'breaker'],
+  ...['regions', 'credential', 'strategy', 'store', 'retry', 'timeouts', 'breaker', 'hedge'],
   ...['use', 'classify', 'onEvent', 'fetch', 'clock', 'random'],
 ];
 

@@ -12,7 +12,7 @@ export interface Region {
   readonly options: RegionOptions;
 }
 
-const REGION = ['name', 'endpoint', 'credential', 'deployments', 'apiVersion', 'priority', 'weight'];
+const REGION = ['name', 'endpoint', 'credential', 'deployments', 'apiVersion', 'priority', 'weight', 'pool'];
 
 /** The regions, checked, with their credentials and defaults filled in. */
 export function resolveRegions(options: FailoverOptions): readonly Region[] {
@@ -31,8 +31,6 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
     const endpoint = parseEndpoint(region.endpoint);
     check(typeof endpoint !== 'string', `${at}.endpoint`, String(endpoint), unlessSecret(region.endpoint));
     const { base } = endpoint as Endpoint;
-    check(!endpoints.has(base), `${at}.endpoint`, 'an endpoint that no other region has', region.endpoint);
-    endpoints.add(base);
 
     const credential = own ?? options.credential;
     // The value is not shown: it may be a key.
@@ -48,8 +46,14 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
       const rule = "the deployment's name in this region, or false where it is missing";
       check(target === false || isName(target), `${at}.deployments[${JSON.stringify(name)}]`, rule, target);
     }
-    const { apiVersion, priority = index, weight = 1 } = region;
+    // A resource may be listed twice: its provisioned deployment, and the pay-as-you-go one that takes what spills over.
+    const place = JSON.stringify([base, Object.entries(deployments).sort()]);
+    const rule = 'an endpoint that no other region has, or other `deployments` there';
+    check(!endpoints.has(place), `${at}.endpoint`, rule, region.endpoint);
+    endpoints.add(place);
+    const { apiVersion, priority = index, weight = 1, pool } = region;
     check(apiVersion === undefined || isText(apiVersion), `${at}.apiVersion`, 'an api-version', apiVersion);
+    check(pool === undefined || isText(pool), `${at}.pool`, "a capacity pool's name", pool);
     check(Number.isFinite(priority), `${at}.priority`, 'a finite number', priority);
     check(Number.isFinite(weight) && weight > 0, `${at}.weight`, 'a finite number above 0', weight);
     return {

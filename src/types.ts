@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { FailoverEvent } from './events.ts';
 import type { Strategy } from './health/strategies.ts';
-import type { BreakerOptions, RetryOptions, Timeouts } from './options.ts';
+import type { BreakerOptions, HedgeOptions, RetryOptions, Timeouts } from './options.ts';
 import type { HealthStore } from './store/health-store.ts';
 
 /** What {@link createFailoverFetch} takes. Only `regions` is needed. */
@@ -17,6 +17,11 @@ export interface FailoverOptions {
   readonly retry?: Partial<RetryOptions>;
   readonly timeouts?: Partial<Timeouts>;
   readonly breaker?: Partial<BreakerOptions>;
+  /**
+   * A second region is asked when the first has not begun to answer; the first to answer is taken. Costs tokens, as both do
+   * the work. Calls that test whether a region is back are hedged in any case. @default false
+   */
+  readonly hedge?: false | Partial<HedgeOptions>;
   /**
    * Your own middleware: around the whole call, or around each attempt (after its address is known, before it is signed).
    * Return the response you were given: one of your own is handed over as it is, and what it says is judged by nobody.
@@ -37,7 +42,10 @@ export interface FailoverOptions {
 export interface RegionOptions {
   /** Yours to choose: shown in events and errors, and the key of learned health. */
   readonly name: string;
-  /** `https://contoso-sweden.openai.azure.com`; a path prefix (a gateway's, a Foundry project's) is kept. */
+  /**
+   * `https://contoso-sweden.openai.azure.com`; a path prefix (a gateway's, a Foundry project's) is kept. Several regions may
+   * have one endpoint if their `deployments` differ: a provisioned deployment first, and one that takes what spills over.
+   */
   readonly endpoint: string | URL;
   /** Signs what goes to this region and nothing else. @default the `credential` of all regions */
   readonly credential?: Credential;
@@ -49,6 +57,11 @@ export interface RegionOptions {
   readonly priority?: number;
   /** Share among regions of equal priority. @default 1 */
   readonly weight?: number;
+  /**
+   * Regions that draw on one capacity pool (Global Standard, Data Zone) give it one name: when it is full for one of them, it
+   * is full for all, and no time is lost in asking.
+   */
+  readonly pool?: string;
 }
 
 /** `'caller'` passes on what the caller sent: to the endpoint it was meant for, and elsewhere only a JWT. */
@@ -116,7 +129,7 @@ export interface Attempt {
   /** Counts from 1. */
   readonly number: number;
   readonly region: RegionOptions;
-  readonly kind: 'first' | 'retry' | 'failover' | 'probe';
+  readonly kind: 'first' | 'retry' | 'failover' | 'hedge' | 'probe';
 }
 
 /** How an attempt ended: with a response, or with what was thrown. */

@@ -2,11 +2,22 @@ import { type Clock, startTimer } from './clock.ts';
 
 /** Our own limit ran out. Told from the caller's by its class, since either may be called `TimeoutError`. */
 export class TimeLimit extends Error {
-  override readonly name = 'TimeoutError';
-  constructor(ms: number) {
-    super(`No answer within ${Math.round(ms)} ms`);
+  override readonly name: string = 'TimeoutError';
+  constructor(ms: number, message = `No answer within ${Math.round(ms)} ms`, options?: ErrorOptions) {
+    super(message, options);
   }
 }
+
+/** The machine slept, or the page was frozen: what was under way is as good as lost, and that is nobody's fault. */
+class Suspended extends TimeLimit {
+  override readonly name = 'SuspendedError';
+  constructor(ms: number, cause?: unknown) {
+    super(ms, 'This client was suspended while the request was under way', { cause });
+  }
+}
+
+/** A timer that fires later than this, ms, did not run meanwhile: a connection does not outlive that for certain. */
+export const SUSPENDED_MS = 30_000;
 
 /** Limits of a piece of work. */
 export interface Limits<T> {
@@ -16,6 +27,8 @@ export interface Limits<T> {
   readonly signal: AbortSignal;
   /** Gets what comes after the work was given up. */
   readonly discard?: (late: T) => void;
+  /** What to ask when the work has been silent for `afterMs`, and again each time that has doubled: is it in vain? */
+  readonly doubt?: { readonly afterMs: number; readonly ask: () => Promise<Error | undefined> } | undefined;
   /** What goes on after the work has resolved, a body that is still being read: until it is gone, an abort reaches it. */
   readonly remainder?: (result: T) => object | null;
 }
@@ -25,7 +38,7 @@ export interface Limits<T> {
  * aborts with either.
  */
 export function within<T>(
-  { clock, ms, signal, discard, remainder }: Limits<T>,
+  { clock, ms, signal, discard, doubt, remainder }: Limits<T>,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((onResult, onError) => {
@@ -40,10 +53,11 @@ export function within<T>(
     const own = new AbortController();
     // Whoever holds the body holds its signal, and so what that one follows.
     if (kept in signal) keep(own.signal, signal);
+    let stop: (() => void) | undefined;
     const end = (): typeof pending => {
       const ended = pending;
       pending = undefined;
-      cancel();
+      stop?.();
       return ended;
     };
     const giveUp = (reason: unknown): void => {
@@ -53,10 +67,24 @@ export function within<T>(
     };
     const onAbort = (): void => giveUp(signal.reason);
     const unfollow = (): void => signal.removeEventListener('abort', onAbort);
-    const cancel = startTimer(clock, ms, () => {
+    const drop = (reason: Error): void => {
       unfollow();
-      giveUp(new TimeLimit(ms));
-    });
+      giveUp(reason);
+    };
+    let dueAt = Number.POSITIVE_INFINITY;
+    const wasSuspended = (): boolean => clock.now() > dueAt + SUSPENDED_MS;
+    const arm = (waited: number, until: number): void => {
+      dueAt = clock.now() + until - waited;
+      stop = startTimer(clock, until - waited, () => {
+        if (wasSuspended()) return drop(new Suspended(ms));
+        if (until >= ms || !doubt) return drop(new TimeLimit(ms));
+        arm(until, Math.min(ms, until * 2));
+        void doubt.ask().then((reason) => {
+          if (reason && pending) drop(reason);
+        });
+      });
+    };
+    arm(0, doubt ? Math.min(ms, doubt.afterMs) : ms);
     signal.addEventListener('abort', onAbort, { once: true });
     work(own.signal).then(
       (result) => {
@@ -70,7 +98,7 @@ export function within<T>(
       (error) => {
         const ended = end();
         unfollow();
-        ended?.reject(error);
+        ended?.reject(wasSuspended() ? new Suspended(ms, error) : error);
       },
     );
   });
@@ -92,6 +120,12 @@ function isShared(signal: AbortSignal & { [used]?: boolean }): boolean {
   const before = signal[used] === true;
   signal[used] = true;
   return before;
+}
+
+/** A signal to be treated as one that serves several calls: Node keeps one made by `any` for as long as it has a listener. */
+export function asShared(signal: AbortSignal): AbortSignal {
+  isShared(signal);
+  return signal;
 }
 
 const kept = Symbol('kept');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFailoverFetch, type FailoverOptions } from '../src/index.ts';
-import { defaults } from '../src/options.ts';
-import { BAD_OPTIONS, EASTUS, KEY, SWEDEN, withOptions, withRegion } from './support/bad-options.ts';
+import { defaults, resolveOptions } from '../src/options.ts';
+import { BAD_OPTIONS, EASTUS, KEY, SWEDEN, withOptions, withRegion, withSwedenTwice } from './support/bad-options.ts';
 
 const make = (options: unknown) => createFailoverFetch(options as FailoverOptions);
 
@@ -61,19 +61,45 @@ test.each<[string, unknown]>([
       store: undefined,
       clock: undefined,
       use: undefined,
+      breaker: { rampMs: undefined },
     }),
+  ],
+  [
+    'parts of numbers, where a number is a part of something',
+    withOptions({ retry: { budget: 0.01 }, hedge: { budget: 1.5 } }),
+  ],
+  ['hedging as it is', withOptions({ hedge: {} })],
+  ['hedging off', withOptions({ hedge: false })],
+  ['undefined for no hedging', withOptions({ hedge: undefined })],
+  ['undefined for a learned delay', withOptions({ hedge: { afterMs: undefined, budget: undefined } })],
+  ['one endpoint twice, each time with other deployments', withSwedenTwice({ gpt: 'ptu' }, { gpt: 'payg' })],
+  [
+    'one pool for several regions',
+    {
+      regions: [
+        { ...SWEDEN, pool: 'global' },
+        { ...EASTUS, pool: 'global' },
+      ],
+    },
   ],
   ['undefined for no middleware', withOptions({ use: { perCall: undefined, perAttempt: [] } })],
   [
     'undefined for no deployments',
-    withRegion({ deployments: undefined, apiVersion: undefined, priority: undefined, weight: undefined }),
+    withRegion({
+      deployments: undefined,
+      apiVersion: undefined,
+      priority: undefined,
+      weight: undefined,
+      pool: undefined,
+    }),
   ],
   [
     'the edges of every number',
     withOptions({
-      retry: { attempts: 1, sameRegion: 0, maxWaitMs: 0, baseDelayMs: 0, maxDelayMs: 0 },
-      timeouts: { totalMs: 2 ** 31 - 1 },
-      breaker: { openMs: 1, maxOpenMs: 1, successesToClose: 1 },
+      retry: { attempts: 1, sameRegion: 0, budget: 0, maxWaitMs: 0, baseDelayMs: 0, maxDelayMs: 0 },
+      timeouts: { totalMs: 2 ** 31 - 1, livenessMs: 0 },
+      breaker: { openMs: 1, maxOpenMs: 1, successesToClose: 1, rampMs: 0 },
+      hedge: { afterMs: 0, budget: 0 },
     }),
   ],
 ])('A good configuration is taken: %s', (_, options) => {
@@ -96,6 +122,7 @@ test('Whatever is passed, construction succeeds or throws a TypeError that says 
               apiVersion: junk,
               priority: junk,
               weight: junk,
+              pool: junk,
             },
             { requiredKeys: [] },
           ),
@@ -104,7 +131,7 @@ test('Whatever is passed, construction succeeds or throws a TypeError that says 
         fc.constant([SWEDEN, EASTUS]),
       ),
       ...{ credential: junk, strategy: junk, store: junk, retry: junk, timeouts: junk, breaker: junk },
-      ...{ use: junk, classify: junk, onEvent: junk, fetch: junk, clock: junk, random: junk },
+      ...{ use: junk, hedge: junk, classify: junk, onEvent: junk, fetch: junk, clock: junk, random: junk },
     },
     { requiredKeys: [] },
   );
@@ -137,11 +164,14 @@ test('What is changed in the options later changes nothing', async () => {
 
 test('Every @default in the documentation of the options is the default', () => {
   const source = readFileSync(new URL('../src/options.ts', import.meta.url), 'utf8');
-  const documented = Object.fromEntries(
-    [...source.matchAll(/@default ([\d_]+)[^/]*\*\/\s*readonly (\w+): number/g)].map(([, value, name]) => [
-      name,
-      Number(value?.replaceAll('_', '')),
-    ]),
-  );
-  expect(documented).toEqual({ ...defaults.retry, ...defaults.timeouts, ...defaults.breaker });
+  const documented = (group: string) => {
+    const [, body = ''] = new RegExp(`interface ${group} \\{\\n([^}]*)\\n\\}`).exec(source) ?? [];
+    const members = body.matchAll(/@default ([\d_.]+)[^/]*\*\/\s*readonly (\w+): number/g);
+    return Object.fromEntries([...members].map(([, value, name]) => [name, Number(value?.replaceAll('_', ''))]));
+  };
+  expect(documented('RetryOptions')).toEqual(defaults.retry);
+  expect(documented('Timeouts')).toEqual(defaults.timeouts);
+  expect(documented('BreakerOptions')).toEqual(defaults.breaker);
+  const { hedge } = resolveOptions(withOptions({ hedge: {} }) as unknown as FailoverOptions);
+  expect(documented('HedgeOptions')).toEqual(hedge);
 });

@@ -7,6 +7,8 @@ import { retryAfterMs } from './retry-after.ts';
 export interface Evidence {
   /** How the attempt ended. */
   readonly outcome: Outcome;
+  /** Whether the platform says that there is a network. @default true */
+  readonly online?: boolean;
   /** The caller's signal has aborted. */
   readonly aborted: boolean;
   /** Text of an error response's body, as far as it was read: see {@link needsBody}. */
@@ -30,7 +32,7 @@ export function judge(evidence: Evidence): Verdict {
   const { outcome, aborted, durationMs, operation } = evidence;
   const { response, error } = outcome;
   if (aborted) return verdict(['aborted', 'nobody', 'return', 'maybe'], durationMs);
-  if (!response) return verdict(judgeRejection(error), durationMs);
+  if (!response) return verdict(judgeRejection(error, evidence.online ?? true), durationMs);
   const { status } = response;
   if (status === 304) return FINE;
   if (status < 200 || status > 299) return judgeFailure(evidence, response);
@@ -46,9 +48,19 @@ export function needsBody(status: number): boolean {
   return TOLD_APART.has(status);
 }
 
-function judgeRejection(error: unknown): Conclusion {
-  if (textOf(error, 'name') === 'TokenSourceError') return ['token-source', 'nobody', 'failover', 'no'];
-  return REJECTIONS[networkError(error)];
+/** What the chain itself gives up for, by the error's name. */
+const OWN_ERRORS: Readonly<Record<string, Conclusion>> = Object.assign(Object.create(null), {
+  TokenSourceError: ['token-source', 'nobody', 'failover', 'no'],
+  SuspendedError: ['network', 'nobody', 'failover', 'maybe'],
+  UnresponsiveError: ['timeout', 'network', 'failover', 'maybe'],
+});
+
+function judgeRejection(error: unknown, online: boolean): Conclusion {
+  const own = OWN_ERRORS[textOf(error, 'name')];
+  if (own) return own;
+  const kind = networkError(error);
+  // A platform that says it has no network may be wrong, but not when nothing could be reached either.
+  return REJECTIONS[!online && (kind === 'connect' || kind === 'network') ? 'offline' : kind];
 }
 
 function judgeFailure({ body, durationMs, now, operation }: Evidence, { status, headers }: Response): Verdict {

@@ -2,6 +2,7 @@ import { readErrorBody } from '../azure/error-body.ts';
 import { judge, needsBody } from '../azure/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { Events } from '../events.ts';
+import { isOnline } from '../platform.ts';
 import type { Call, FailoverOptions, Middleware, Outcome, Verdict } from '../types.ts';
 import { dropBody } from './guard.ts';
 import { type AttemptRecord, attachVerdict, recordAttempt, verdictOf } from './journal.ts';
@@ -17,6 +18,7 @@ export function createJudge(clock: Clock, events: Events, overrule: FailoverOpti
     const builtIn = judge({
       outcome,
       aborted,
+      online: isOnline(),
       durationMs,
       now: endedAt,
       operation: call.operation,

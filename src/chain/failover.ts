@@ -2,29 +2,14 @@ import type { Events } from '../events.ts';
 import type { HealthBook } from '../health/book.ts';
 import type { Choice, Plan } from '../health/choose.ts';
 import type { Settings } from '../options.ts';
-import type { Call, Middleware, Next, Verdict } from '../types.ts';
+import type { Attempt, Call, Middleware, Next, VerdictKind } from '../types.ts';
+import { asShared, within } from '../within.ts';
 import { dropBody } from './guard.ts';
+import { createHedging, type Leg, Outrun, race } from './hedge.ts';
 import { attemptsOf, beginTurn, verdictOf } from './journal.ts';
-import { type Failure, handOver, surrender } from './surrender.ts';
-
-/** What a call has been through: all of its state is here, and nobody else's. */
-interface Journey {
-  readonly call: Call;
-  readonly next: Next;
-  /** Regions that have had their turn in this round. */
-  tried: string[];
-  /** Regions that will not take this call however long it waits. */
-  readonly out: string[];
-  /** Attempts made; a credential that is renewed costs none. */
-  spent: number;
-  /** Rounds that were begun anew after a back-off. */
-  backOffs: number;
-  /** Every region was believed to be down when the call came. */
-  hopeless: boolean;
-  /** The last failure, and the response worth most to the caller should there be no better. */
-  last?: Failure;
-  best?: { readonly response: Response; readonly worth: number };
-}
+import { beginJourney, type Journey, keepBetter } from './journey.ts';
+import type { Liveness } from './liveness.ts';
+import { failedAlike, handOver, surrender } from './surrender.ts';
 
 /** A region's probe keeps its place a little longer than its attempt may take. */
 const LEASE_MARGIN_MS = 5_000;
@@ -32,58 +17,137 @@ const LEASE_MARGIN_MS = 5_000;
 const RESERVE = 0.4;
 const LONGEST_RESERVE_MS = 10_000;
 
+/** Why and for how long a call waits before it is tried again. */
+interface Wait {
+  readonly next: string;
+  readonly ms: number;
+  readonly because: VerdictKind;
+}
+
 /** Sends a call to the region that is believed best, and on to the next while that is what helps. */
-export function failover(settings: Settings, health: HealthBook, events: Events): Middleware {
+export function failover(settings: Settings, health: HealthBook, liveness: Liveness, events: Events): Middleware {
   const { regions, clock, random, retry, timeouts } = settings;
   const longestAttemptMs = Math.max(timeouts.responseMs, timeouts.firstEventMs);
+  const hedging = createHedging(settings, health);
 
   return async function failover(call, next) {
-    const journey: Journey = { call, next, tried: [], out: [], spent: 0, backOffs: 0, hopeless: false };
+    const journey = beginJourney(call);
+    health.arrive();
+    hedging.arrive();
+    let [answered, failed] = [false, false];
     try {
       for (;;) {
         const plan = health.plan(call);
+        for (const { name } of plan.questions) liveness.inquire(name);
         const choice = mayGoOn(journey) ? choose(journey, plan) : undefined;
-        if (choice) {
-          const answer = await ask(journey, choice, plan);
+        if (choice && (!isInDoubt(journey) || (await isReachable(call, choice.region.name)))) {
+          const answer = await askOrHedge(journey, next, choice, plan);
+          answered = answer !== undefined;
           if (answer) return answer;
+        } else if (choice) {
+          journey.tried.push(choice.region.name);
         } else if (!(await anotherRound(journey, plan))) {
-          return surrender(call, clock.now(), journey.best?.response, journey.last, health.plan(call));
+          failed = true;
+          return surrender(call, clock.now(), journey, health);
         }
       }
-    } catch (error) {
-      dropBody(journey.best?.response);
-      throw error;
+    } finally {
+      journey.over = true;
+      if (!failed) dropBody(journey.best?.response);
+      health.settle(call.id, answered, failed ? journey.asked.size : 0);
     }
   };
 
-  function choose({ call, tried, out, last }: Journey, { choices, cooling }: Plan): Choice | undefined {
+  function choose(journey: Journey, { choices, cooling }: Plan): Choice | undefined {
+    const { call, tried, out, last } = journey;
     const choice = choices.find(({ region: { name } }) => !tried.includes(name) && !out.includes(name));
+    if (choice && !mayAskAgain(journey, choice.region.name)) {
+      journey.broke = true;
+      return undefined;
+    }
     if (choice || last || !cooling[0] || waitMs(cooling[0].until) <= patienceMs(call)) return choice;
     // Nothing was tried, and all that may be tried is cooling for too long: then one is asked all the same.
     return { region: cooling[0].region, as: 'last-resort' };
   }
 
+  /** The first try in a region is free, each further one is paid for once. */
+  function mayAskAgain({ asked, paid }: Journey, name: string): boolean {
+    return !asked.has(name) || paid.delete(name) || health.afford(name);
+  }
+
+  /** While no region can be reached, it seems, one question finds out for all calls what each would after its first try. */
+  function isInDoubt({ last }: Journey): boolean {
+    return last !== undefined && health.isLocal && timeouts.livenessMs > 0;
+  }
+
+  function isReachable({ deadline, signal }: Call, name: string): Promise<boolean> {
+    const limits = { clock, ms: waitMs(deadline), signal };
+    // Who gives up hears of it in the attempt that follows.
+    return within(limits, () => liveness.isAlive(name)).catch(() => signal.aborted);
+  }
+
+  /** One region's turn; where it is silent for too long, another one's beside it. */
+  function askOrHedge(journey: Journey, next: Next, choice: Choice, plan: Plan): Promise<Response | undefined> {
+    const { call } = journey;
+    const delayMs = hedging.delayMs(choice, call);
+    if (delayMs === undefined) return ask(journey, next, call, choice, plan, false);
+    const leg = (chosen: Choice, on: Plan, hedges: boolean): Leg => {
+      const own = new AbortController();
+      const signal = asShared(AbortSignal.any([call.signal, own.signal]));
+      return {
+        answer: ask(journey, next, { ...call, signal }, chosen, on, hedges),
+        callOff: () => own.abort(new Outrun()),
+      };
+    };
+    const isFinal = (): boolean => journey.last?.verdict.action === 'return';
+    return race(clock, delayMs, isFinal, leg(choice, plan, false), () => {
+      const now = health.plan(call);
+      const { pool } = choice.region.options;
+      const second = now.choices.find(
+        ({ region: { name, options }, as }) =>
+          as === 'usual' && !journey.asked.has(name) && !(pool && options.pool === pool),
+      );
+      if (!second || !mayGoOn(journey) || !hedging.afford(choice)) return undefined;
+      return leg(second, now, true);
+    });
+  }
+
   /** One region's turn, its own retry included. Resolves with what is to be handed over, if anything. */
-  async function ask(journey: Journey, choice: Choice, plan: Plan): Promise<Response | undefined> {
-    const { call, next, tried, out, last } = journey;
+  async function ask(
+    journey: Journey,
+    next: Next,
+    call: Call,
+    choice: Choice,
+    plan: Plan,
+    hedges: boolean,
+  ): Promise<Response | undefined> {
+    const { tried, out, last } = journey;
     const { name, options, credential } = choice.region;
     if (last && last.region !== name) {
       events.emit({ type: 'failover', callId: call.id, from: last.region, to: name, because: last.verdict.kind });
     }
-    const again = last ? (last.region === name ? 'retry' : 'failover') : 'first';
-    const kind = choice.as === 'probe' ? 'probe' : again;
-    if (!last) journey.hopeless = choice.as === 'last-resort';
+    const kind = kindOf(journey, choice, hedges);
+    if (!last && !hedges) journey.hopeless = choice.as === 'last-resort' || health.isHopeless;
     tried.push(name);
-    const left = plan.choices.filter(({ region }) => !tried.includes(region.name) && !out.includes(region.name)).length;
+    journey.asked.add(name);
+    journey.spent++;
     // Those that can still have their turn.
-    const untried = call.operation.replayable ? Math.min(left, retry.attempts - journey.spent - 1) : 0;
-    const leftMs = waitMs(call.deadline);
-    const reserveMs = untried > 0 ? Math.min(leftMs * RESERVE, LONGEST_RESERVE_MS) : 0;
-    const ticket = health.begin(choice, call, Math.min(leftMs, longestAttemptMs) + LEASE_MARGIN_MS);
+    const untried = (): number => {
+      const left = plan.choices.filter(({ region }) => !tried.includes(region.name) && !out.includes(region.name));
+      return call.operation.replayable ? Math.min(left.length, retry.attempts - journey.spent) : 0;
+    };
     // A second try in one region must not cost another one its first.
-    const spare = Math.max(0, retry.attempts - journey.spent - 1 - untried);
+    const takeSpare = (): boolean => {
+      const has = retry.attempts - journey.spent > untried();
+      if (has) journey.spent++;
+      return has;
+    };
+    const leftMs = waitMs(call.deadline);
+    const reserveMs = untried() > 0 ? Math.min(leftMs * RESERVE, LONGEST_RESERVE_MS) : 0;
+    const ticket = health.begin(choice, call, Math.min(leftMs, longestAttemptMs) + LEASE_MARGIN_MS);
     const number = attemptsOf(call).length + 1;
-    const { attempt, account } = beginTurn({ number, region: options, kind }, spare);
+    const startedAt = clock.now();
+    const { attempt, account } = beginTurn({ number, region: options, kind }, takeSpare);
     let response: Response | undefined;
     let error: unknown;
     try {
@@ -91,7 +155,12 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     } catch (thrown) {
       error = thrown;
     }
-    journey.spent += 1 + spare - account.spare;
+    if (call.signal.reason instanceof Outrun) {
+      dropBody(response);
+      if (hedges) health.end(ticket, []);
+      else health.outrun(ticket, startedAt);
+      return undefined;
+    }
     const verdict = verdictOf(response ?? error);
     // A credential that was refused, and then renewed, was not refused for good; a caller's own is not the region's.
     const settled = call.signal.aborted || credential === 'caller' ? undefined : verdict;
@@ -99,6 +168,7 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
       ticket,
       account.records.filter((one) => one.verdict.blame !== 'credential' || one.verdict === settled),
     );
+    if (journey.over) health.settle(call.id, false, 0);
     if (call.signal.aborted) {
       dropBody(response);
       throw call.signal.reason;
@@ -106,7 +176,6 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     // What has no verdict is good, or a middleware's own doing: its answer or its error is the call's.
     if (!verdict || (response && verdict.action === 'return')) {
       if (!response) throw error;
-      dropBody(journey.best?.response);
       return verdict ? handOver(response) : response;
     }
     journey.last = { region: name, verdict, error };
@@ -119,33 +188,40 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
     return undefined;
   }
 
-  function mayGoOn({ call, last, spent }: Journey): boolean {
-    if (waitMs(call.deadline) <= 0) return false;
+  function mayGoOn({ call, last, spent, broke }: Journey): boolean {
+    if (broke || spent >= retry.attempts || waitMs(call.deadline) <= 0) return false;
     if (!last) return true;
     const { action, worked } = last.verdict;
     // What may have been done must not be done twice, unless doing it twice only costs twice.
-    if (action === 'return' || (worked !== 'no' && !call.operation.replayable)) return false;
-    return spent < retry.attempts;
+    return action !== 'return' && (worked === 'no' || call.operation.replayable);
   }
 
   /** Every region has had its turn: is it worth waiting, and beginning anew? */
   async function anotherRound(journey: Journey, plan: Plan): Promise<boolean> {
-    const { call, last, out } = journey;
-    if (!mayGoOn(journey)) return false;
-    const soonest = plan.cooling.find(({ region }) => !out.includes(region.name));
-    let ms: number;
-    if (soonest && waitMs(soonest.until) <= patienceMs(call)) {
-      ms = waitMs(soonest.until);
-      events.emit({ type: 'wait', callId: call.id, region: soonest.region.name, ms, because: soonest.cause });
-    } else if (last && !journey.hopeless && (last.verdict.blame === 'region' || last.verdict.blame === 'network')) {
-      // In an outage that was known when the call came, a back-off would only add to the load.
-      ms = random() * Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** journey.backOffs++);
-      if (ms >= waitMs(call.deadline)) return false;
-      events.emit({ type: 'wait', callId: call.id, region: last.region, ms, because: last.verdict.kind });
-    } else return false;
-    await clock.sleep(ms, call.signal);
+    const { call } = journey;
+    const wait = mayGoOn(journey) ? waitOf(journey, plan) : undefined;
+    // Nobody sits out a wait only to be told that there is no try left.
+    if (!wait || wait.ms >= waitMs(call.deadline) || !mayAskAgain(journey, wait.next)) return false;
+    journey.paid.add(wait.next);
+    events.emit({ type: 'wait', callId: call.id, region: wait.next, ms: wait.ms, because: wait.because });
+    await clock.sleep(wait.ms, call.signal);
     journey.tried = [];
     return true;
+  }
+
+  /** What a call waits for, if for anything: the end of a cool-down, or, in an outage that nobody knew of, for better times. */
+  function waitOf(journey: Journey, { choices, cooling }: Plan): Wait | undefined {
+    const { call, last, out, hopeless } = journey;
+    const soonest = cooling.find(({ region }) => !out.includes(region.name));
+    if (soonest && waitMs(soonest.until) <= patienceMs(call))
+      return { next: soonest.region.name, ms: waitMs(soonest.until), because: soonest.cause };
+    const next = choices.find(({ region }) => !out.includes(region.name))?.region.name;
+    // In an outage that was known when the call came, a back-off would only add to the load.
+    if (!next || !last || hopeless || failedAlike(attemptsOf(call), health.isLocal)) return undefined;
+    const { blame, kind } = last.verdict;
+    if (blame !== 'region' && blame !== 'network') return undefined;
+    const ms = random() * Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** Math.min(journey.backOffs++, 30));
+    return { next, ms, because: kind };
   }
 
   /** How long a call sits out what the service asks for. */
@@ -158,16 +234,9 @@ export function failover(settings: Settings, health: HealthBook, events: Events)
   }
 }
 
-/** Of two failures, the one that says when to come back is worth most, then the one that says what is wrong with a region. */
-function keepBetter(journey: Journey, response: Response, { kind }: Verdict): void {
-  const worth =
-    kind === 'throttled' || kind === 'no-capacity' ? 3 : kind === 'server-error' || kind === 'gateway' ? 2 : 1;
-  // A page that stood where the service should have, or a redirect, is no answer to hand over.
-  if (kind === 'bad-body' || (kind === 'gateway' && response.status < 400)) {
-    dropBody(response);
-    return;
-  }
-  const better = journey.best === undefined || journey.best.worth <= worth;
-  dropBody(better ? journey.best?.response : response);
-  if (better) journey.best = { response, worth };
+function kindOf({ last }: Journey, { as, region }: Choice, hedges: boolean): Attempt['kind'] {
+  if (hedges) return 'hedge';
+  if (as === 'probe') return 'probe';
+  if (!last) return 'first';
+  return last.region === region.name ? 'retry' : 'failover';
 }

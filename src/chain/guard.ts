@@ -2,13 +2,37 @@ import type { Clock } from '../clock.ts';
 import type { Timeouts } from '../options.ts';
 import type { Middleware } from '../types.ts';
 import { within } from '../within.ts';
+import type { Liveness } from './liveness.ts';
 
-/** Gives each attempt its time until the response's headers, and not more than the call has left. */
-export function guard(timeouts: Timeouts, clock: Clock): Middleware {
+/** The region is silent, and does not answer the simplest question either. */
+class Unresponsive extends Error {
+  override readonly name = 'UnresponsiveError';
+  constructor(region: string) {
+    super(`${region} is silent, and does not answer when asked whether it is alive`);
+  }
+}
+
+/**
+ * Gives each attempt its time until the response's headers, and not more than the call has left. One that is silent is given
+ * up early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice.
+ */
+export function guard(
+  { livenessMs, firstEventMs, responseMs }: Timeouts,
+  clock: Clock,
+  liveness: Liveness,
+): Middleware {
   return function guard(call, next) {
-    const limit = call.operation.stream ? timeouts.firstEventMs : timeouts.responseMs;
+    const limit = call.operation.stream ? firstEventMs : responseMs;
     const ms = Math.min(limit, call.deadline - clock.now());
-    const limits = { clock, ms, signal: call.signal, discard: dropBody, remainder: bodyOf };
+    const region = call.attempt?.region.name;
+    const doubt =
+      region !== undefined && livenessMs > 0 && livenessMs < ms
+        ? {
+            afterMs: livenessMs,
+            ask: () => liveness.isAlive(region).then((alive) => (alive ? undefined : new Unresponsive(region))),
+          }
+        : undefined;
+    const limits = { clock, ms, signal: call.signal, discard: dropBody, remainder: bodyOf, doubt };
     return within(limits, (signal) => next({ ...call, signal }));
   };
 }

@@ -60,13 +60,16 @@ const journalOf = ({ operation }: Call): Journal | undefined =>
 /** A region's turn: its first attempt and what is tried there again. A call may have several under way. */
 export interface Turn {
   readonly records: AttemptRecord[];
-  /** How often the same region may still be tried without taking another one's chance. */
-  spare: number;
+  /** Uses up a try that no other region needs for its first, if there is one. */
+  readonly takeSpare: () => boolean;
 }
 
 /** The first attempt of a turn, which keeps account of the turn. */
-export function beginTurn(first: Attempt, spare: number): { readonly attempt: Attempt; readonly account: Turn } {
-  const account: Turn = { records: [], spare };
+export function beginTurn(
+  first: Attempt,
+  takeSpare: Turn['takeSpare'],
+): { readonly attempt: Attempt; readonly account: Turn } {
+  const account: Turn = { records: [], takeSpare };
   return { attempt: { ...first, [turn]: account } as Attempt, account };
 }
 
@@ -74,10 +77,7 @@ const turnOf = (call: Call): Turn | undefined => (call.attempt as { readonly [tu
 
 /** Uses up one of the tries that a region has to spare, if there is one. */
 export function takeSpare(call: Call): boolean {
-  const account = turnOf(call);
-  if (!account || account.spare < 1) return false;
-  account.spare--;
-  return true;
+  return turnOf(call)?.takeSpare() ?? false;
 }
 
 /** Writes an attempt down. */

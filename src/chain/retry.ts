@@ -12,8 +12,8 @@ import { attemptsOf, takeSpare, verdictOf } from './journal.ts';
 export function retry({ sameRegion }: RetryOptions, health: HealthBook, clock: Clock): Middleware {
   return async function retry(call, next) {
     const { attempt, operation } = call;
-    const blinks = attempt && attempt.kind !== 'probe' && health.isClean(attempt.region.name);
-    let tries = blinks ? sameRegion : 0;
+    const region = attempt?.region.name ?? '';
+    let tries = attempt && attempt.kind !== 'probe' ? sameRegion : 0;
     for (let current: Call = call; ; ) {
       let response: Response | undefined;
       let thrown: unknown;
@@ -24,8 +24,9 @@ export function retry({ sameRegion }: RetryOptions, health: HealthBook, clock: C
       }
       const verdict = verdictOf(response ?? thrown);
       const helps = verdict?.action === 'retry' && (operation.replayable || verdict.worked === 'no');
-      const goesOn = !call.signal.aborted && clock.now() < call.deadline;
-      if (!attempt || !helps || !goesOn || tries-- < 1 || !takeSpare(call)) {
+      const goesOn = helps && !call.signal.aborted && clock.now() < call.deadline;
+      const blinks = goesOn && tries-- > 0 && health.isClean(region, operation.deployment ?? '');
+      if (!attempt || !blinks || !takeSpare(call) || !health.afford(region)) {
         if (response) return response;
         throw thrown;
       }

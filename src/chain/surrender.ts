@@ -1,8 +1,8 @@
 import { FailoverError, type FailoverErrorCode } from '../errors.ts';
-import type { Plan } from '../health/choose.ts';
+import type { HealthBook } from '../health/book.ts';
 import type { Call, Verdict } from '../types.ts';
 import { keep } from '../within.ts';
-import { attemptsOf, traceOf } from './journal.ts';
+import { type AttemptRecord, attemptsOf, traceOf } from './journal.ts';
 import { leftAlone } from './words.ts';
 
 /** How a region's turn ended. */
@@ -20,18 +20,18 @@ export interface Failure {
 export function surrender(
   call: Call,
   now: number,
-  best: Response | undefined,
-  last: Failure | undefined,
-  { freeAt, cooling }: Plan,
+  { best, last }: { readonly best?: { readonly response: Response }; readonly last?: Failure },
+  health: Pick<HealthBook, 'plan' | 'isLocal'>,
 ): Response {
+  const { freeAt, cooling } = health.plan(call);
   const retryAfterMs = freeAt === undefined ? undefined : Math.max(0, Math.ceil(freeAt - now));
-  if (best) return withHeaders(best, retryAfterMs);
+  if (best) return withHeaders(best.response, retryAfterMs);
   const trace = traceOf(call, now);
   const what =
     call.operation.deployment === undefined
       ? call.operation.kind
       : `${call.operation.kind} with ${call.operation.deployment}`;
-  const code = codeOf(call, now, last);
+  const code = codeOf(call, now, last, health.isLocal);
   const nobody =
     code === 'ERR_TIMEOUT' ? 'the time was over before one was asked' : 'each lacks the deployment or was forced out';
   const why = [last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
@@ -41,19 +41,24 @@ export function surrender(
 const MESSAGES: Partial<Record<FailoverErrorCode, string>> = {
   ERR_ALL_REGIONS_FAILED: 'No region answered',
   ERR_CREDENTIAL: 'No credential was to be had',
-  ERR_OFFLINE: 'This client is offline',
+  ERR_OFFLINE: 'This client seems to be offline',
   ERR_INVALID_REQUEST: 'The request cannot be sent as it is',
   ERR_REGION_PINNED: 'Only one region can answer this call, and it did not',
   ERR_TIMEOUT: 'No region answered in time',
 };
 
-function codeOf(call: Call, now: number, last: Failure | undefined): FailoverErrorCode {
-  if (last?.verdict.kind === 'offline') return 'ERR_OFFLINE';
-  if (last?.verdict.action === 'return') return 'ERR_INVALID_REQUEST';
+function codeOf(call: Call, now: number, last: Failure | undefined, isLocal: boolean): FailoverErrorCode {
   const attempts = attemptsOf(call);
+  if (last?.verdict.kind === 'offline' || failedAlike(attempts, isLocal)) return 'ERR_OFFLINE';
+  if (last?.verdict.action === 'return') return 'ERR_INVALID_REQUEST';
   if (last && attempts.every(({ verdict }) => verdict.kind === 'token-source')) return 'ERR_CREDENTIAL';
   if (call.operation.boundTo.length > 0) return 'ERR_REGION_PINNED';
   return now >= call.deadline ? 'ERR_TIMEOUT' : 'ERR_ALL_REGIONS_FAILED';
+}
+
+/** No region can be reached, and this call reached none: it is this client's own network, as far as can be told. */
+export function failedAlike(attempts: readonly AttemptRecord[], isLocal: boolean): boolean {
+  return isLocal && attempts.length > 0 && attempts.every(({ verdict }) => verdict.blame === 'network');
 }
 
 /** What SDKs would try again, though another try would end the same. */

@@ -4,7 +4,7 @@ import type { AttemptRecord } from './journal.ts';
 
 const WORDS: Record<VerdictKind, string> = {
   ok: 'answered',
-  aborted: 'was given up by the caller',
+  aborted: 'was given up',
   offline: 'could not be asked: this client is offline',
   invalid: 'refused the request as it is',
   unauthorized: 'refused its credential',

@@ -1,141 +1,285 @@
 import type { Settings } from '../options.ts';
-import type { Call, Verdict } from '../types.ts';
-import { type Choice, choose, type Known, type Plan } from './choose.ts';
-import { freshRecord, LONGEST_LEASE_MS, type RegionRecord, type RegionStatus, statusOf } from './record.ts';
-import { evidence, type HealthEvent, reduce } from './reduce.ts';
+import type { Call } from '../types.ts';
+import { anyCall } from './any-call.ts';
+import { type Ending, eventOf, type Ticket } from './attempt.ts';
+import {
+  answerFrom,
+  callEnded,
+  type Doubts,
+  isStale,
+  isSuspicion,
+  type Judgement,
+  noDoubts,
+  type Suspicion,
+  suspect,
+} from './blame.ts';
+import { deposit, refill, withdraw } from './budget.ts';
+import { type Choice, choose, type Plan } from './choose.ts';
+import { type Effects, effectsOf, NOTHING } from './effects.ts';
+import { failureShare, pointsOf } from './evidence.ts';
+import { learn, p95Of } from './latency.ts';
+import { noRate, perSecond, tick } from './rate.ts';
+import { freshRecord, isHeldNow, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import type { Conditions, HealthEvent } from './reduce.ts';
+import { RegionHealth } from './region-health.ts';
+import type { RegionRecords } from './snapshot.ts';
 
-/** An attempt that is under way, and what was believed when it was sent. */
-export interface Ticket {
-  readonly region: string;
-  readonly generation: number;
-  readonly deployment: string;
-  readonly probe: boolean;
+interface Failure extends Suspicion {
+  readonly ticket: Ticket;
 }
-
-/** Names no deployment and no state, so nothing but health and strategy decide where it goes. */
-const anyCall = (now: number, url: string): Call => ({
-  id: '',
-  url,
-  method: 'POST',
-  headers: new Headers(),
-  body: null,
-  signal: new AbortController().signal,
-  init: {},
-  operation: { kind: 'other', stream: false, replayable: true, boundTo: [] },
-  addressed: '',
-  deadline: now,
-});
 
 /** Less than this much evidence is what a single old failure has faded to. */
 const CLEAN = 0.5;
+/** Five times in a row slower than another opens a deployment (Cosmos DB's number). */
+const SLOW = 1;
 
-/** The records of all regions, and the one place where they are replaced. */
+/** What is known of all regions, and the one place where it changes. */
 export class HealthBook {
   readonly #settings: Settings;
   readonly #onChange: (status: RegionStatus) => void;
-  readonly #records = new Map<string, RegionRecord>();
-  readonly #inFlight = new Map<string, number>();
-  readonly #forced = new Map<string, { readonly to: 'in' | 'out'; readonly until: number }>();
+  readonly #regions: ReadonlyMap<string, RegionHealth>;
+  #rate = noRate;
+  #doubts: Doubts<Failure> = noDoubts;
+  #isHopeless = false;
 
   constructor(settings: Settings, onChange: (status: RegionStatus) => void) {
     this.#settings = settings;
     this.#onChange = onChange;
+    this.#regions = new Map(
+      settings.regions.map(({ name, endpoint }) => [name, new RegionHealth(name, endpoint.base)]),
+    );
+  }
+
+  /** A call came in. */
+  arrive(): void {
+    this.#rate = tick(this.#rate, this.#now());
   }
 
   plan(call: Call): Plan {
-    const { strategy, breaker, clock, random } = this.#settings;
-    const now = clock.now();
-    return choose(this.#known(now), strategy, breaker, call, now, random);
+    const { deployment = '', stream } = call.operation;
+    const now = this.#now();
+    const known = this.#settings.regions.map((region) => {
+      const suspected = this.#isSuspected(region.name, deployment, now);
+      return this.#region(region.name).knownFor(region, deployment, stream, suspected, now);
+    });
+    return choose(known, this.#settings, call, now);
+  }
+
+  /** A region that could not be reached is asked whether it can be again, and is left alone for as long. */
+  inquire(name: string, leaseMs: number): (reached: boolean) => void {
+    const region = this.#region(name);
+    this.#apply(region, undefined, { type: 'question', until: this.#now() + leaseMs });
+    const { generation } = region.record;
+    return (reached) => this.#apply(region, undefined, { type: 'answer', generation, reached });
   }
 
   /** An attempt starts. `leaseMs`: how long it may keep the place of the region's only probe. */
-  begin(choice: Choice, call: Call, leaseMs: number): Ticket {
-    const region = choice.region.name;
-    if (choice.as === 'probe')
-      this.#apply(region, { type: 'probe', until: this.#settings.clock.now() + Math.min(leaseMs, LONGEST_LEASE_MS) });
-    this.#inFlight.set(region, (this.#inFlight.get(region) ?? 0) + 1);
-    const { generation } = this.record(region);
-    return { region, generation, deployment: call.operation.deployment ?? '', probe: choice.as === 'probe' };
+  begin(choice: Choice, { id, operation: { deployment = '', stream } }: Call, leaseMs: number): Ticket {
+    const region = this.#region(choice.region.name);
+    if (choice.as === 'probe') {
+      const probe = { type: 'probe', until: this.#now() + Math.min(leaseMs, LONGEST_LEASE_MS) } as const;
+      this.#apply(region, undefined, probe);
+      this.#apply(region, deployment, probe);
+    }
+    region.inFlight++;
+    const generations = [region.record.generation, region.target(deployment).generation] as const;
+    const probe = choice.as === 'probe';
+    return { region: region.name, callId: id, deployment, stream, probe, generations, ended: false };
   }
 
-  /** It ended, and this is what it taught: one outcome for each time the region was asked, none when it was not. */
-  end(ticket: Ticket, outcomes: readonly { readonly verdict: Verdict; readonly startedAt: number }[]): void {
-    const { region, generation, deployment, probe } = ticket;
-    this.#inFlight.set(region, Math.max(0, (this.#inFlight.get(region) ?? 0) - 1));
-    if (probe && outcomes.length === 0) this.#apply(region, { type: 'release', generation });
-    for (const { verdict, startedAt } of outcomes) {
-      this.#apply(region, { type: 'outcome', verdict, deployment, generation, startedAt, probe });
+  /** It ended, and this is what it taught: one ending for each time the region was asked, none when it was not. */
+  end(ticket: Ticket, endings: readonly Ending[]): void {
+    const region = this.#close(ticket);
+    if (!region) return;
+    if (endings.length === 0) this.#teach(ticket, NOTHING);
+    for (const ending of endings) {
+      const { verdict, startedAt, durationMs, status } = ending;
+      const endedAt = startedAt + durationMs;
+      // What this answer shows of earlier failures comes first: a success must not be followed by what went before it.
+      if (status !== undefined && verdict.blame !== 'network' && this.#isInDoubt())
+        this.#conclude(answerFrom(this.#doubts, region.site, startedAt, this.#now()));
+      if (verdict.kind === 'ok') {
+        this.#isHopeless = false;
+        this.settle(ticket.callId, true, 1);
+        const kind = ticket.stream ? 'stream' : 'whole';
+        region.latency[kind] = learn(region.latency[kind], durationMs, endedAt);
+        region.budget = deposit(region.budget, this.#settings.retry.budget, endedAt);
+      }
+      if (!isSuspicion(verdict)) this.#teach(ticket, effectsOf(verdict), ending);
+      else
+        this.#conclude(
+          suspect(this.#doubts, { ...ticket, ...ending, site: region.site, endedAt, status, ticket }, this.#sites()),
+        );
     }
+  }
+
+  /** Another region's answer came first, although this one had a start: that much is known without waiting for its end. */
+  outrun(ticket: Ticket, startedAt: number): void {
+    const region = this.#close(ticket);
+    if (!region) return;
+    const { probe, deployment } = ticket;
+    const [own, target] = ticket.generations;
+    const slow = { type: 'failure', kind: 'timeout', points: SLOW, startedAt, endedAt: this.#now(), probe } as const;
+    const probed = region.record.circuit.state === 'half-open';
+    this.#apply(region, undefined, probed ? { ...slow, generation: own } : { type: 'release', generation: own, probe });
+    this.#apply(region, deployment, { ...slow, generation: target });
+  }
+
+  /** A call is over: what it showed of the regions that failed it is clear by now. `asked`: how many there were. */
+  settle(callId: string, answered: boolean, asked: number): void {
+    if (!answered && asked > 1) this.#isHopeless = true;
+    if (this.#isInDoubt()) this.#conclude(callEnded(this.#doubts, callId, answered));
   }
 
   /** Nothing lately speaks against the region: a failure there may be a blink. */
-  isClean(region: string): boolean {
-    const record = this.record(region);
-    return record.circuit.state === 'closed' && evidence(record, this.#settings.clock.now()) < CLEAN;
+  isClean(name: string, deployment: string): boolean {
+    const region = this.#region(name);
+    const now = this.#now();
+    const clean = [region.record, region.target(deployment)].every(
+      (one) => shareOf(one.circuit, now) > 0 && !isHeldNow(one, now) && pointsOf(one, now) < CLEAN,
+    );
+    return clean && !this.#isHopeless && !this.#isSuspected(name, deployment, now);
   }
 
-  records(): ReadonlyMap<string, RegionRecord> {
-    return this.#records;
+  /** Takes a try from the region's budget, if there is one: all but the first try of a call costs one. */
+  afford(name: string): boolean {
+    const region = this.#region(name);
+    const now = this.#now();
+    const left = withdraw(region.budget, now);
+    region.budget = left ?? refill(region.budget, now);
+    return left !== undefined;
   }
 
-  record(region: string): RegionRecord {
-    return this.#records.get(region) ?? freshRecord;
+  /** What 95 of 100 answers to calls like this one take at most, ms, where they are fastest; `undefined` before enough is known. */
+  p95Ms({ stream }: Call['operation']): number | undefined {
+    const known = [...this.#regions.values()].map(({ latency }) => p95Of(latency[stream ? 'stream' : 'whole']));
+    return known.reduce((least, ms) => (ms === undefined || (least ?? ms) < ms ? least : ms), undefined);
+  }
+
+  /** The last call failed wherever it was sent, and nothing has gone well since: trying again would only add to the load. */
+  get isHopeless(): boolean {
+    return this.#isHopeless;
+  }
+
+  /** No region could be reached lately: it is the client's own network, as far as can be told. */
+  get isLocal(): boolean {
+    return this.#doubts.local;
+  }
+
+  inFlight(name: string): number {
+    return this.#region(name).inFlight;
+  }
+
+  records(): ReadonlyMap<string, RegionRecords> {
+    return this.#regions;
   }
 
   /** Takes over what another session learned, where this one has learned nothing yet. */
-  restore(records: ReadonlyMap<string, RegionRecord>): void {
-    for (const [region, record] of records) {
-      if (!this.#records.has(region)) this.#replace(region, record);
+  restore(records: ReadonlyMap<string, RegionRecords>): void {
+    for (const [name, { record, targets }] of records) {
+      const region = this.#regions.get(name);
+      if (!region || region.record !== freshRecord || region.targets.size > 0) continue;
+      region.record = record;
+      for (const [deployment, target] of targets) region.targets.set(deployment, target);
+      this.#tell(region);
     }
   }
 
-  force(region: string, to: 'out' | 'in' | 'auto', ttlMs: number): void {
-    if (to === 'auto') this.#forced.delete(region);
-    else this.#forced.set(region, { to, until: this.#settings.clock.now() + ttlMs });
+  force(name: string, to: 'out' | 'in' | 'auto', ttlMs: number): void {
+    const region = this.#region(name);
+    region.forced = to === 'auto' ? undefined : { to, until: this.#now() + ttlMs };
     this.#tell(region);
   }
 
   /** In the order in which a call that any region could take would try them now. */
   statuses(): readonly RegionStatus[] {
-    const now = this.#settings.clock.now();
+    const now = this.#now();
     const { choices, cooling } = this.plan(anyCall(now, this.#settings.regions[0]?.endpoint.base ?? ''));
     const order = [...choices, ...cooling].map(({ region }) => region.name);
-    const known = this.#known(now).map(({ region, record, forced }) => statusOf(region.name, record, now, forced));
     const rank = ({ region }: RegionStatus): number => (order.includes(region) ? order.indexOf(region) : order.length);
-    return known.sort((a, b) => rank(a) - rank(b));
+    return [...this.#regions.values()].map((region) => region.statusAt(now)).sort((a, b) => rank(a) - rank(b));
   }
 
-  #known(now: number): Known[] {
-    return this.#settings.regions.map((region) => ({
-      region,
-      record: this.record(region.name),
-      forced: this.#forcedNow(region.name, now),
-      inFlight: this.#inFlight.get(region.name) ?? 0,
-    }));
+  #close(ticket: Ticket): RegionHealth | undefined {
+    if (ticket.ended) return undefined;
+    ticket.ended = true;
+    const region = this.#region(ticket.region);
+    region.inFlight--;
+    return region;
   }
 
-  #forcedNow(region: string, now: number): 'in' | 'out' | undefined {
-    const forced = this.#forced.get(region);
-    return forced && forced.until > now ? forced.to : undefined;
+  #now(): number {
+    return this.#settings.clock.now();
   }
 
-  #apply(region: string, event: HealthEvent): void {
-    const { breaker, clock, random } = this.#settings;
-    const before = this.record(region);
-    this.#replace(region, reduce(before, event, breaker, clock.now(), random));
+  #region(name: string): RegionHealth {
+    return this.#regions.get(name) as RegionHealth;
   }
 
-  #replace(region: string, record: RegionRecord): void {
-    const before = this.record(region);
-    if (record === before) return;
-    this.#records.set(region, record);
-    const { circuit, excluded, deployments } = before;
-    if (circuit.state !== record.circuit.state || excluded !== record.excluded || deployments !== record.deployments)
-      this.#tell(region);
+  #isSuspected(name: string, deployment: string, now: number): boolean {
+    return this.#doubts.open.some(
+      (one) =>
+        one.ticket.region === name &&
+        (one.deployment === deployment || one.verdict.kind !== 'server-error') &&
+        !isStale(one, now),
+    );
   }
 
-  #tell(region: string): void {
-    const now = this.#settings.clock.now();
-    this.#onChange(statusOf(region, this.record(region), now, this.#forcedNow(region, now)));
+  /** How many sites could be asked at all. */
+  #sites(): number {
+    const now = this.#now();
+    const askable = [...this.#regions.values()].filter((region) => region.forcedAt(now) !== 'out');
+    return new Set(askable.map(({ site }) => site)).size;
+  }
+
+  #isInDoubt(): boolean {
+    return this.#doubts.open.length > 0 || this.#doubts.local;
+  }
+
+  #conclude({ doubts, guilty, dropped }: Judgement<Failure>): void {
+    this.#doubts = doubts;
+    for (const { ticket, verdict, startedAt, endedAt } of guilty)
+      this.#teach(ticket, effectsOf(verdict), { verdict, startedAt, durationMs: endedAt - startedAt });
+    for (const { ticket } of dropped) this.#teach(ticket, NOTHING);
+  }
+
+  #teach({ region: name, deployment, probe, generations }: Ticket, effects: Effects, ending?: Ending): void {
+    const region = this.#region(name);
+    const [own, target] = generations;
+    this.#apply(region, undefined, eventOf(effects.region, { generation: own, probe }, ending));
+    this.#apply(region, deployment, eventOf(effects.deployment, { generation: target, probe }, ending));
+    if (ending?.verdict.kind !== 'no-capacity') return;
+    const { regions } = this.#settings;
+    const pool = regions.find((one) => one.name === name)?.options.pool;
+    for (const other of regions) {
+      // One pool that is full is full for all who draw on it.
+      if (pool !== undefined && other.options.pool === pool && other.name !== name)
+        this.#apply(this.#region(other.name), deployment, eventOf('refusal', { generation: -1, probe: false }, ending));
+    }
+  }
+
+  #apply(region: RegionHealth, deployment: string | undefined, event: HealthEvent): void {
+    if (region.apply(deployment, event, this.#conditions(region, deployment))) this.#tell(region);
+  }
+
+  #conditions(region: RegionHealth, deployment: string | undefined): Conditions {
+    const { breaker, random } = this.#settings;
+    const bestPeer = (): number | undefined => {
+      const shares = [...this.#regions.values()]
+        .filter((peer) => peer !== region)
+        .map((peer) => failureShare(deployment === undefined ? peer.record : peer.target(deployment)));
+      return shares.reduce((best, share) => (share === undefined || (best ?? 1) < share ? best : share), undefined);
+    };
+    const now = this.#now();
+    const mayOpen = (): boolean =>
+      this.#settings.regions.some(({ name, options }) => {
+        const lacks = deployment !== undefined && options.deployments?.[deployment] === false;
+        return name !== region.name && !lacks && this.#region(name).isUsable(deployment, now);
+      });
+    return { options: breaker, perSecond: perSecond(this.#rate), bestPeer, mayOpen, now, random };
+  }
+
+  #tell(region: RegionHealth): void {
+    this.#onChange(region.statusAt(this.#now()));
   }
 }

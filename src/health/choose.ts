@@ -1,24 +1,22 @@
-import type { BreakerOptions } from '../options.ts';
+import type { Settings } from '../options.ts';
 import type { Region } from '../region-options.ts';
 import type { Call, RegionOptions, VerdictKind } from '../types.ts';
-import {
-  type Circuit,
-  type Exclusion,
-  isCoolDown,
-  isHeld,
-  LONGEST_LEASE_MS,
-  type RegionRecord,
-  type RegionStatus,
-  statusOf,
-} from './record.ts';
+import { type Exclusion, isCoolDown, isHeld } from './exclusion.ts';
+import { type Circuit, type HealthRecord, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Candidate, Strategy } from './strategies.ts';
 
 /** What is known of a region when a call asks where to go. */
 export interface Known {
   readonly region: Region;
-  readonly record: RegionRecord;
+  readonly record: HealthRecord;
+  /** Of the call's deployment in this region; absent before it was asked. */
+  readonly target?: HealthRecord | undefined;
   readonly forced?: 'in' | 'out' | undefined;
+  /** Something failed there a moment ago, and whose fault it was is not yet clear. */
+  readonly suspected: boolean;
   readonly inFlight: number;
+  /** For strategies, which seldom ask. */
+  readonly status: () => RegionStatus;
 }
 
 /** A region to try now. */
@@ -28,17 +26,27 @@ export interface Choice {
   readonly as: 'usual' | 'probe' | 'last-resort';
 }
 
+/** Kept out of the usual order until a time, ms. */
+interface Waiting {
+  readonly region: Region;
+  readonly until: number;
+  /** It did not answer at all when it was last tried. */
+  readonly unreachable?: boolean;
+}
+
 export interface Plan {
   /** In the order of trying. */
   readonly choices: readonly Choice[];
   /** Allowed, but the service asked to be left alone until then; the soonest first. */
-  readonly cooling: readonly { readonly region: Region; readonly until: number; readonly cause: VerdictKind }[];
+  readonly cooling: readonly (Waiting & { readonly cause: VerdictKind })[];
+  /** Could not be reached when they were last tried, and are due to be asked whether they can be again. */
+  readonly questions: readonly Region[];
   /** When the first allowed region is expected to take traffic again, Unix time in ms; `undefined` when one does now. */
   readonly freeAt?: number;
 }
 
 /** May ever take this call, whatever is believed of its health. */
-export function isAllowed({ region, forced }: Known, call: Call): boolean {
+export function isAllowed({ region, forced }: Pick<Known, 'region' | 'forced'>, call: Call): boolean {
   const { deployment, boundTo } = call.operation;
   if (forced === 'out') return false;
   if (boundTo.length > 0 && region.name !== call.addressed) return false;
@@ -54,39 +62,69 @@ export function isAllowed({ region, forced }: Known, call: Call): boolean {
 /** Orders the regions a call may be tried in now. Pure and total. */
 export function choose(
   known: readonly Known[],
-  strategy: Strategy,
-  options: BreakerOptions,
+  { strategy, breaker, timeouts, random }: Pick<Settings, 'strategy' | 'breaker' | 'timeouts' | 'random'>,
   call: Call,
   now: number,
-  random: () => number,
 ): Plan {
-  const deployment = call.operation.deployment ?? '';
   const usual: Known[] = [];
-  const down: { readonly region: Region; readonly until: number }[] = [];
-  const cooling: { readonly region: Region; readonly until: number; readonly cause: VerdictKind }[] = [];
+  // What is suspected, or has only part of its traffic back, comes after what is well: nobody is turned away for it.
+  const aside: Known[] = [];
+  const down: Waiting[] = [];
+  const cooling: (Waiting & { readonly cause: VerdictKind })[] = [];
+  const questions: Region[] = [];
   for (const one of known) {
     if (!isAllowed(one, call)) continue;
-    const { region, record, forced } = one;
-    const held = later(
-      record.excluded,
-      Object.hasOwn(record.deployments, deployment) ? record.deployments[deployment] : undefined,
+    const { region, record, target, forced, suspected } = one;
+    const held = later(record.excluded, target?.excluded);
+    const downUntil = Math.max(
+      openUntil(record.circuit, now, breaker.maxOpenMs),
+      target ? openUntil(target.circuit, now, breaker.maxOpenMs) : 0,
     );
-    const downUntil = openUntil(record.circuit, now, options.maxOpenMs);
     if (forced === 'in') usual.push(one);
     else if (held && isHeld(held, now) && isCoolDown(held.cause))
       cooling.push({ region, until: held.until, cause: held.cause });
     else if (held && isHeld(held, now)) down.push({ region, until: held.until });
-    else if (downUntil > now) down.push({ region, until: downUntil });
+    else if (downUntil > now) down.push({ region, until: downUntil, unreachable: isUnreachable(record.circuit) });
+    else if (isOutOfReach(record.circuit) && timeouts.livenessMs > 0) {
+      questions.push(region);
+      down.push({ region, until: now, unreachable: isUnreachable(record.circuit) });
+    }
+    // What must not be sent twice is no question to ask of a region that may be down.
+    else if (isProbe(one) && !call.operation.replayable) down.push({ region, until: now });
+    else if (suspected || !getsItsShare(one, now, random)) aside.push(one);
     else usual.push(one);
   }
-  const bySoonest = (a: { readonly until: number }, b: { readonly until: number }): number => a.until - b.until;
-  const choices: Choice[] = order(usual, strategy, call, now, random).map(({ region, record, forced }) => ({
-    region,
-    as: record.circuit.state === 'closed' || forced === 'in' ? 'usual' : 'probe',
-  }));
-  for (const { region } of down.sort(bySoonest)) choices.push({ region, as: 'last-resort' });
-  const soonest = usual.length > 0 ? undefined : [...cooling, ...down].sort(bySoonest)[0];
-  return { choices, cooling: cooling.sort(bySoonest), ...(soonest && { freeAt: soonest.until }) };
+  const choices: Choice[] = [];
+  for (const one of order(usual, strategy, call, random)) choices.push(choiceOf(one));
+  for (const one of order(aside, strategy, call, random)) choices.push(choiceOf(one));
+  // Of those that are down, one that answers, if only badly, is the better hope.
+  const byHope = (a: Waiting, b: Waiting): number => Number(a.unreachable ?? false) - Number(b.unreachable ?? false);
+  for (const { region } of down.sort((a, b) => byHope(a, b) || bySoonest(a, b)))
+    choices.push({ region, as: 'last-resort' });
+  const soonest = usual.length + aside.length > 0 ? undefined : [...cooling, ...down].sort(bySoonest)[0];
+  return { choices, cooling: cooling.sort(bySoonest), questions, ...(soonest && { freeAt: soonest.until }) };
+}
+
+const bySoonest = (a: Waiting, b: Waiting): number => a.until - b.until;
+
+const choiceOf = (one: Known): Choice => ({ region: one.region, as: isProbe(one) ? 'probe' : 'usual' });
+
+const isDown = ({ state }: Circuit): boolean => state === 'open' || state === 'half-open';
+const isProbe = ({ record, target, forced }: Known): boolean =>
+  forced !== 'in' && (isDown(record.circuit) || (target !== undefined && isDown(target.circuit)));
+
+const isUnreachable = (circuit: Circuit): boolean =>
+  circuit.state === 'open' &&
+  (circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout');
+
+/** What its front door would say of it can be asked for free, and no call need find out. */
+const isOutOfReach = (circuit: Circuit): boolean =>
+  isUnreachable(circuit) || (circuit.state === 'open' && circuit.cause === 'gateway');
+
+/** A circuit on its ramp takes a call with the chance of its share. */
+function getsItsShare({ record, target }: Known, now: number, random: () => number): boolean {
+  const ramping = record.circuit.state === 'ramping' ? record.circuit : target?.circuit;
+  return ramping?.state !== 'ramping' || random() < shareOf(ramping, now);
 }
 
 function later(a: Exclusion | undefined, b: Exclusion | undefined): Exclusion | undefined {
@@ -94,21 +132,15 @@ function later(a: Exclusion | undefined, b: Exclusion | undefined): Exclusion | 
 }
 
 function openUntil(circuit: Circuit, now: number, longestMs: number): number {
-  if (circuit.state === 'closed') return 0;
   // A time further off than any that is ever set comes from a clock that was moved: it is over.
   if (circuit.state === 'open') return circuit.until <= now + longestMs ? circuit.until : 0;
-  return circuit.probeUntil <= now + LONGEST_LEASE_MS ? circuit.probeUntil : 0;
+  if (circuit.state === 'half-open') return circuit.probeUntil <= now + LONGEST_LEASE_MS ? circuit.probeUntil : 0;
+  return 0;
 }
 
-function order(
-  usual: readonly Known[],
-  strategy: Strategy,
-  call: Call,
-  now: number,
-  random: () => number,
-): readonly Known[] {
+function order(usual: readonly Known[], strategy: Strategy, call: Call, random: () => number): readonly Known[] {
   if (usual.length < 2) return usual;
-  const candidates = usual.map((one) => new View(one, now));
+  const candidates = usual.map((one) => new View(one));
   const ranked = strategy(candidates, call, random);
   if (ranked === candidates) return usual;
   const ordered = new Set(ranked.map(({ options }) => usual.find(({ region }) => region.name === options.name)));
@@ -122,15 +154,12 @@ class View implements Candidate {
   readonly options: RegionOptions;
   readonly inFlight: number;
   readonly #known: Known;
-  readonly #now: number;
-  constructor(known: Known, now: number) {
+  constructor(known: Known) {
     this.options = known.region.options;
     this.inFlight = known.inFlight;
     this.#known = known;
-    this.#now = now;
   }
   get status(): RegionStatus {
-    const { region, record, forced } = this.#known;
-    return statusOf(region.name, record, this.#now, forced);
+    return this.#known.status();
   }
 }

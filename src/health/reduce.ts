@@ -1,165 +1,195 @@
 import type { BreakerOptions } from '../options.ts';
-import type { Verdict, VerdictKind } from '../types.ts';
-import { type Exclusion, isCoolDown, LONGEST_EXCLUSION_MS, type RegionRecord } from './record.ts';
+import type { VerdictKind } from '../types.ts';
+import { count, isFailing, threshold } from './evidence.ts';
+import { exclude, isOver, type Refusal } from './exclusion.ts';
+import { type Circuit, type HealthRecord, shareOf } from './record.ts';
 
-/** What happened to a region. */
+/** How an attempt stood to the scope that it tells of. Times are Unix time, ms. */
+interface Attempted {
+  /** The record's, when the attempt was planned. */
+  readonly generation: number;
+  /** It holds the place of the only probe. */
+  readonly probe: boolean;
+}
+
+/** What happened to one scope. */
 export type HealthEvent =
-  | {
-      readonly type: 'outcome';
-      readonly verdict: Verdict;
-      /** As the caller says it. */
-      readonly deployment: string;
-      /** The record's, when the attempt was planned. */
-      readonly generation: number;
-      /** When the attempt was sent, Unix time in ms. */
+  /** It did what it should. */
+  | ({ readonly type: 'success'; readonly startedAt: number } & Attempted)
+  /** It answered: it can be reached, whatever else is to be said of it. */
+  | ({ readonly type: 'alive' } & Attempted)
+  | ({
+      readonly type: 'failure';
+      readonly kind: VerdictKind;
+      /** How much it says. */
+      readonly points: number;
       readonly startedAt: number;
-      /** It held the place of the region's only probe. */
-      readonly probe: boolean;
-    }
-  /** A probe is sent. */
-  | { readonly type: 'probe' /** When its place is given up, Unix time in ms. */; readonly until: number }
-  /** A probe ended before the region was asked anything. */
-  | { readonly type: 'release'; readonly generation: number };
+      readonly endedAt: number;
+    } & Attempted)
+  /** It turned the attempt away. */
+  | ({ readonly type: 'refusal' } & Refusal & Attempted)
+  /** An attempt ended and taught nothing; if it was the probe, its place is free. */
+  | ({ readonly type: 'release' } & Attempted)
+  /** A probe is sent, which holds its place `until`. */
+  | { readonly type: 'probe'; readonly until: number }
+  /** It is asked, for free, whether it can be reached, and is left alone `until` then. */
+  | { readonly type: 'question'; readonly until: number }
+  /** What came of that. */
+  | { readonly type: 'answer'; readonly generation: number; readonly reached: boolean };
 
-type Outcome = Extract<HealthEvent, { readonly type: 'outcome' }>;
+/** What else decides. */
+export interface Conditions {
+  readonly options: BreakerOptions;
+  /** Calls that this client makes. */
+  readonly perSecond: number;
+  /** The lowest share of failures that another region has now, where one is known. */
+  readonly bestPeer: () => number | undefined;
+  /** Whether calls have another region to go to: without one, opening this one would only add errors. */
+  readonly mayOpen: () => boolean;
+  /** Unix time, ms. */
+  readonly now: number;
+  readonly random: () => number;
+}
 
-/** How much one failure says: two refused connections, three gateway errors or five server errors in a row open a region. */
-const WEIGHT: Partial<Record<VerdictKind, number>> = {
-  connect: 5 / 2,
-  network: 5 / 3,
-  gateway: 5 / 3,
-  timeout: 5 / 3,
-  'bad-body': 5 / 3,
-};
-const OPENS_AT = 4.9;
-const HALF_LIFE_MS = 300_000;
+type Failure = Extract<HealthEvent, { readonly type: 'failure' }>;
+
+/** A circuit that held for so long is forgiven one opening. */
 const FORGIVEN_MS = 120_000;
-const COOL_DOWN_MS = 10_000;
-const LONGEST_COOL_DOWN_MS = 60_000;
-/** A role, a key or a deployment that an operator has just made takes minutes to show. */
-const MISCONFIGURED_MS = 300_000;
+const MOST_OPENS = 10;
+/** A probe every three calls or so, and never rarer than this at first. */
+const CALLS_PER_PROBE = 3;
+const LONGEST_FIRST_OPEN_MS = 30_000;
+/** Fewer calls a second than this have no traffic to give back little by little. */
+const RAMPS_FROM = 0.1;
+/** One that has only just come back is given less credit. */
+const RAMPING_THRESHOLD = 2.4;
+/** Connections that broke together, within this time, are one event: a pool that died, a network that blinked. */
+const TOGETHER_MS = 1_000;
 
-/** The record after an event. Pure: the same record, event, time and chance give the same record. */
-export function reduce(
-  record: RegionRecord,
-  event: HealthEvent,
-  options: BreakerOptions,
-  now: number,
-  random: () => number,
-): RegionRecord {
+/** The record after an event. Pure: the same record, event and conditions give the same record. */
+export function reduce(record: HealthRecord, event: HealthEvent, conditions: Conditions): HealthRecord {
+  switch (event.type) {
+    case 'question':
+      return record.circuit.state === 'open'
+        ? { ...record, circuit: { ...record.circuit, until: event.until } }
+        : record;
+    case 'answer':
+      return inquired(record, event, conditions);
+    case 'probe':
+      return probed(record, event.until);
+    case 'release':
+      return released(record, event);
+    case 'failure':
+      return failed(record, event, conditions);
+    case 'refusal': {
+      const excluded = exclude(record.excluded, event, conditions.now, conditions.random);
+      return answered({ ...record, excluded }, event, false, conditions);
+    }
+    case 'alive':
+      return answered(record, event, false, conditions);
+    case 'success':
+      return answered(forgiven(record, event.startedAt, conditions.now), event, true, conditions);
+  }
+}
+
+/** An answer lets a call test it; without one it stays away, no longer than before, as asking is free. */
+function inquired(
+  record: HealthRecord,
+  { generation, reached }: Extract<HealthEvent, { readonly type: 'answer' }>,
+  conditions: Conditions,
+): HealthRecord {
   const { circuit } = record;
-  if (event.type === 'probe') {
-    if (circuit.state === 'closed') return record;
-    const successes = circuit.state === 'half-open' ? circuit.successes : 0;
-    const halfOpen = { state: 'half-open', cause: circuit.cause, probeUntil: event.until, successes } as const;
-    const changed = circuit.state === 'open' ? 1 : 0;
-    return { ...record, circuit: halfOpen, generation: record.generation + changed };
-  }
-  if (event.type === 'release') return released(record, event.generation);
-  const { verdict } = event;
-  switch (verdict.blame) {
-    case 'deployment':
-      // A model that is slow or trips over one request says nothing lasting of its deployment.
-      if (verdict.kind !== 'no-deployment' && !isCoolDown(verdict.kind)) return answered(record, event, options, now);
-      return answered(exclude(record, event, now, random), event, options, now);
-    case 'credential':
-      return answered({ ...record, excluded: exclusion(record.excluded, event, now, random) }, event, options, now);
-    case 'region':
-    case 'network':
-      return event.generation === record.generation ? failed(record, verdict.kind, options, now, random) : record;
-    default:
-      if (verdict.kind === 'ok') return answered(forgive(record, event), event, options, now);
-      if (verdict.blame === 'caller') return answered(record, event, options, now);
-      return event.probe ? released(record, event.generation) : record;
-  }
+  if (circuit.state !== 'open' || generation !== record.generation) return record;
+  if (reached) return enter(record, { state: 'half-open', cause: circuit.cause, probeUntil: 0, successes: 0 });
+  return { ...record, circuit: { ...circuit, until: conditions.now + openMs(record.opens, conditions) } };
 }
 
-/** Evidence against a region, as of `now`. */
-export function evidence(record: RegionRecord, now: number): number {
-  return record.points === 0 ? 0 : record.points * 2 ** (-Math.max(0, now - record.at) / HALF_LIFE_MS);
+function probed(record: HealthRecord, until: number): HealthRecord {
+  const { circuit } = record;
+  if (circuit.state === 'closed' || circuit.state === 'ramping') return record;
+  const halfOpen = { state: 'half-open', cause: circuit.cause, probeUntil: until } as const;
+  if (circuit.state === 'open') return enter(record, { ...halfOpen, successes: 0 });
+  const { successes, probeUntil } = circuit;
+  const probing = { ...halfOpen, successes };
+  // Whoever held the place for too long has lost it.
+  return probeUntil === 0 ? { ...record, circuit: probing } : enter(record, probing);
 }
 
-function failed(
-  record: RegionRecord,
-  kind: VerdictKind,
-  options: BreakerOptions,
-  now: number,
-  random: () => number,
-): RegionRecord {
-  const points = evidence(record, now) + (WEIGHT[kind] ?? 1);
-  const seen = { ...record, points, at: now };
-  // Asked as a last resort: that it is still down is no news, and must not keep it away for longer.
-  if (record.circuit.state === 'open') return seen;
-  if (record.circuit.state === 'closed' && points < OPENS_AT) return seen;
-  // A region that held for a while is not the one that fails again and again.
-  const forgiven = record.circuit.state === 'closed' ? Math.floor(Math.max(0, now - record.closedAt) / FORGIVEN_MS) : 0;
-  const opens = Math.max(0, record.opens - forgiven) + 1;
-  const open = Math.min(options.maxOpenMs, options.openMs * 2 ** (opens - 1));
-  const until = now + open * (0.5 + random() / 2);
-  return { ...seen, circuit: { state: 'open', until, cause: kind }, generation: record.generation + 1, opens };
+function released(record: HealthRecord, { generation, probe }: Attempted): HealthRecord {
+  const { circuit } = record;
+  if (!probe || circuit.state !== 'half-open' || generation !== record.generation) return record;
+  return { ...record, circuit: { ...circuit, probeUntil: 0 } };
 }
 
-/** The region answered, whatever it said: it can be reached. */
-function answered(record: RegionRecord, event: Outcome, options: BreakerOptions, now: number): RegionRecord {
+function failed(record: HealthRecord, event: Failure, conditions: Conditions): HealthRecord {
   if (event.generation !== record.generation) return record;
-  const ok = event.verdict.kind === 'ok';
+  const { kind, points, startedAt, endedAt } = event;
+  const { circuit, lost } = record;
+  const connection = kind === 'connect' || kind === 'network';
+  const together = lost && startedAt < lost.endedAt && Math.abs(endedAt - lost.endedAt) <= TOGETHER_MS;
+  if (connection && together) return record;
+  const counted = count(record, points, conditions.now);
+  const seen = connection ? { ...counted, lost: { startedAt, endedAt } } : counted;
+  // Asked as a last resort: that it is still down is no news, and must not keep it away for longer.
+  if (circuit.state === 'open') return seen;
+  if (circuit.state !== 'half-open' && !(isEnough(seen, conditions) && conditions.mayOpen())) return seen;
+  return open(seen, kind, conditions);
+}
+
+function isEnough(record: HealthRecord, { perSecond, bestPeer, now }: Conditions): boolean {
+  const { circuit, points } = record;
+  const usual = threshold(perSecond);
+  const ramping = circuit.state === 'ramping' && shareOf(circuit, now) < 1;
+  return points >= (ramping ? Math.min(RAMPING_THRESHOLD, usual / 2) : usual) || isFailing(record, bestPeer);
+}
+
+function open(record: HealthRecord, cause: VerdictKind, conditions: Conditions): HealthRecord {
+  const { now } = conditions;
+  // A region that held for a while is not the one that fails again and again.
+  const held = record.circuit.state === 'closed' || record.circuit.state === 'ramping' ? now - record.closedAt : 0;
+  const opens = Math.min(MOST_OPENS, Math.max(0, record.opens - Math.floor(Math.max(0, held) / FORGIVEN_MS)) + 1);
+  return { ...enter(record, { state: 'open', until: now + openMs(opens, conditions), cause }), opens };
+}
+
+/** How long a circuit stays open the nth time, ms. */
+function openMs(opens: number, { options, perSecond, random }: Conditions): number {
+  const first = Math.max(options.openMs, Math.min(LONGEST_FIRST_OPEN_MS, (CALLS_PER_PROBE * 1_000) / perSecond));
+  return Math.min(options.maxOpenMs, first * 2 ** Math.max(0, opens - 1)) * (0.5 + random() / 2);
+}
+
+/** It answered, well or not. */
+function answered(record: HealthRecord, event: Attempted, well: boolean, conditions: Conditions): HealthRecord {
+  if (event.generation !== record.generation) return record;
   const { circuit } = record;
-  if (circuit.state === 'closed') return record.points === 0 || !ok ? record : { ...record, points: 0 };
+  const { options, perSecond, now } = conditions;
+  if (circuit.state === 'ramping' && shareOf(circuit, now) === 1)
+    return answered({ ...record, circuit: { state: 'closed' } }, event, well, conditions);
+  const seen = well ? count(record, 0, now) : record;
+  if (circuit.state === 'closed' || circuit.state === 'ramping') return seen;
   // Asked as a last resort, and it is back: as good as a probe.
-  if (circuit.state === 'open' && !ok) return record;
+  if (circuit.state === 'open' && !well) return record;
   // An answer of any kind ends a connection's failure; only a good one ends a server's.
-  const counts = ok || circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout';
+  const counts = well || circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout';
   const successes = (circuit.state === 'half-open' ? circuit.successes : 0) + (counts ? 1 : 0);
-  if (successes >= options.successesToClose) {
-    return { ...record, circuit: { state: 'closed' }, generation: record.generation + 1, points: 0, closedAt: now };
+  if (successes < options.successesToClose) {
+    // Somebody else's probe keeps its place.
+    const probeUntil = circuit.state === 'half-open' && !event.probe ? circuit.probeUntil : 0;
+    const halfOpen = { state: 'half-open', cause: circuit.cause, probeUntil, successes } as const;
+    return circuit.state === 'open' ? enter(seen, halfOpen) : { ...seen, circuit: halfOpen };
   }
-  const generation = circuit.state === 'open' ? record.generation + 1 : record.generation;
-  return { ...record, circuit: { state: 'half-open', cause: circuit.cause, probeUntil: 0, successes }, generation };
+  const ramps = options.rampMs > 0 && perSecond >= RAMPS_FROM;
+  const next: Circuit = ramps ? { state: 'ramping', since: now, overMs: options.rampMs } : { state: 'closed' };
+  return { ...enter(seen, next), points: 0, results: 0, failures: 0, closedAt: now };
 }
 
-/** A probe that taught nothing gives its place back. */
-function released(record: RegionRecord, generation: number): RegionRecord {
-  if (record.circuit.state !== 'half-open' || generation !== record.generation) return record;
-  return { ...record, circuit: { ...record.circuit, probeUntil: 0 } };
+/** A change of state: what was sent before it teaches nothing any more. */
+function enter({ lost: _, ...record }: HealthRecord, circuit: Circuit): HealthRecord {
+  return { ...record, circuit, generation: record.generation + 1 };
 }
-
-function exclude(record: RegionRecord, event: Outcome, now: number, random: () => number): RegionRecord {
-  const deployments: Record<string, Exclusion> = {};
-  for (const [name, held] of Object.entries(record.deployments)) {
-    // Names come from callers, and need not be few.
-    if (held.until > now - LONGEST_EXCLUSION_MS) deployments[name] = held;
-  }
-  const own = Object.hasOwn(deployments, event.deployment) ? deployments[event.deployment] : undefined;
-  return { ...record, deployments: { ...deployments, [event.deployment]: exclusion(own, event, now, random) } };
-}
-
-function exclusion(before: Exclusion | undefined, event: Outcome, now: number, random: () => number): Exclusion {
-  const { kind, retryAfterMs } = event.verdict;
-  // Attempts that were under way together are one refusal, however many they are.
-  const streak = before && event.startedAt < before.until ? before.streak : (before?.streak ?? 0) + 1;
-  const coolDownMs = Math.min(LONGEST_COOL_DOWN_MS, COOL_DOWN_MS * 2 ** (streak - 1));
-  const asked = Math.min(retryAfterMs ?? (isCoolDown(kind) ? coolDownMs : MISCONFIGURED_MS), LONGEST_EXCLUSION_MS);
-  // Never less than asked, and not all clients at the same moment.
-  const until = Math.ceil(now + asked + random() * Math.min(asked / 10, 1_000));
-  // Of two hints the later end stands: an old answer that comes in late must not shorten a new one.
-  return before && before.until > until ? { ...before, streak } : { until, cause: kind, streak, since: now };
-}
-
-/** Whether a success that began then puts an end to it: what was set right at any time since, what was asked for in its time. */
-const isOver = ({ cause, until, since = 0 }: Exclusion, startedAt: number): boolean =>
-  (isCoolDown(cause) ? until : since) <= startedAt;
 
 /** A success that began after an exclusion was over ends its memory; one that began before says nothing of it. */
-function forgive(record: RegionRecord, { deployment, startedAt }: Outcome): RegionRecord {
-  const held = Object.hasOwn(record.deployments, deployment) ? record.deployments[deployment] : undefined;
-  let forgiven = record;
-  if (record.excluded && isOver(record.excluded, startedAt)) {
-    const { excluded: _, ...rest } = forgiven;
-    forgiven = rest;
-  }
-  if (held && isOver(held, startedAt)) {
-    const { [deployment]: _, ...deployments } = record.deployments;
-    forgiven = { ...forgiven, deployments };
-  }
-  return forgiven;
+function forgiven(record: HealthRecord, startedAt: number, now: number): HealthRecord {
+  if (!record.excluded || !isOver(record.excluded, startedAt, now)) return record;
+  const { excluded: _, ...rest } = record;
+  return rest;
 }

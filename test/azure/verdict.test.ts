@@ -479,10 +479,42 @@ describe('W: fast failures are tried again, slow ones move on', () => {
       'token-source nobody failover no',
       'token-source nobody failover no',
     ],
+    [
+      'N: silence, and no answer to the question whether it is alive',
+      Object.assign(new Error('silent'), { name: 'UnresponsiveError' }),
+      'timeout network failover maybe',
+      'timeout network failover maybe',
+    ],
+    [
+      'J: a machine that slept',
+      Object.assign(new Error('slept'), { name: 'SuspendedError', cause: { code: 'ECONNREFUSED' } }),
+      'network nobody failover maybe',
+      'network nobody failover maybe',
+    ],
   ])('%s', (_, error, fast, slow) => {
     expect(short(judged({ error }))).toBe(fast);
     expect(short(judged({ error }, { durationMs: 5000 }))).toBe(slow);
   });
+});
+
+test.each<[what: string, error: unknown, verdict: Short]>([
+  ['connect', { code: 'ECONNREFUSED' }, 'offline nobody return no'],
+  ['network', new TypeError('Failed to fetch'), 'offline nobody return no'],
+  ['undefined', undefined, 'offline nobody return no'],
+  ['timeout', new DOMException('signal timed out', 'TimeoutError'), 'timeout region failover maybe'],
+  ['invalid', new TypeError('Invalid URL'), 'invalid caller return no'],
+  ['no token', Object.assign(new Error('IMDS'), { name: 'TokenSourceError' }), 'token-source nobody failover no'],
+  ['silence', Object.assign(new Error('silent'), { name: 'UnresponsiveError' }), 'timeout network failover maybe'],
+])(
+  'J: where the platform says that there is no network, it is believed when nothing could be reached: %s',
+  (_, error, verdict) => {
+    expect(short(judged({ error }, { online: false }))).toBe(verdict);
+  },
+);
+
+test('J: where the platform says that there is no network, an answer still counts as what it is', () => {
+  expect(short(judged({ response: respond(200) }, { online: false }))).toBe('ok nobody return yes');
+  expect(short(judged({ response: respond(503) }, { online: false }))).toBe('gateway region retry maybe');
 });
 
 test.each<[what: string, status: number, headers: Headers, operation: Operation, verdict: Short]>([
@@ -572,6 +604,8 @@ const words = fc.constantFrom(
   'AbortError',
   'TimeoutError',
   'TokenSourceError',
+  'SuspendedError',
+  'UnresponsiveError',
   'FailoverError',
   '',
 );
@@ -630,6 +664,7 @@ const evidence = fc.record({
     errors.map((error): Outcome => ({ error })),
   ),
   aborted: fc.boolean(),
+  online: fc.boolean(),
   body: fc.option(bodies, { nil: undefined }),
   durationMs: fc.double(),
   now: fc.oneof(fc.double(), fc.constant(NOW)),

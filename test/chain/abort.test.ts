@@ -15,7 +15,9 @@ const POINTS: readonly (readonly [where: string, world: Given, ms: number])[] = 
   ['connecting', { script: { sweden: silence } }, 100],
   ['connecting to the next region', { script: { sweden: status(429), eastus: silence } }, 100],
   ['reading the body of an error', { script: { sweden: endless(500, '{"error":') } }, 100],
-  ['in a back-off', { script: { sweden: refused, eastus: refused }, retry: { attempts: 9 } }, 100],
+  ['in a back-off', { script: { sweden: status(500), eastus: status(500) }, retry: { attempts: 9 } }, 100],
+  ['two regions are asked at once', { script: { sweden: silence, eastus: silence }, hedge: { afterMs: 50 } }, 100],
+  ['a silent region is waited for that is alive', { script: { sweden: silence } }, 10_000],
   ['waiting for a throttled region', { script: { sweden: throttled(5), eastus: throttled(9) } }, 1_000],
   ['waiting for a token', withToken(() => never), 100],
   [
@@ -82,10 +84,19 @@ test.each(REASONS)(
 );
 
 test('B: an aborted probe gives its place back, and the region is no worse for it', async () => {
-  const { fetch, clock, chat: ask, asked, stateOf } = setup({ script: { sweden: [refused, refused, silence, ok] } });
+  const {
+    fetch,
+    clock,
+    chat: ask,
+    asked,
+    stateOf,
+    openMs,
+  } = setup({ script: { sweden: [refused, refused, silence, ok] } });
   await ask();
-  expect(stateOf('sweden')).toBe('open');
-  await clock.advance(5_000);
+  await clock.advance(openMs('sweden'));
+  // Its front door answers.
+  await ask();
+  expect(stateOf('sweden')).toBe('half-open');
   const caller = new AbortController();
   const probe = outcomeOf(fetch(CHAT, chat({ signal: caller.signal })));
   await clock.advance(10);

@@ -37,7 +37,7 @@ test.each([
   ['reset', reset],
   ['Failed to fetch', failedToFetch],
 ])('A: only when there is no response it rejects like fetch, with a FailoverError (%s)', async (_, answer) => {
-  const { chat: ask } = setup({ script: { sweden: answer, eastus: answer } });
+  const { chat: ask } = setup({ script: { sweden: answer }, regions: ['sweden'] });
   const outcome = await outcomeOf(ask());
   const error = 'error' in outcome ? outcome.error : undefined;
   expect(error).toBeInstanceOf(FailoverError);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explain } from '../../src/index.ts';
-import { after, ok, refused, status, throttled } from '../support/service.ts';
+import { after, ok, refused, silence, status, throttled } from '../support/service.ts';
 import { CHAT, chat, outcomeOf, setup } from '../support/setup.ts';
 
 test('explain: an error also names the regions that were left alone, and why', async () => {
@@ -47,14 +47,14 @@ test('explain: tells every attempt behind a response, its verdict, time and requ
 });
 
 test('explain: tells it of an error too, and the error’s message says it in words', async () => {
-  const { chat: ask } = setup({ script: { sweden: refused, eastus: refused } });
+  const { chat: ask } = setup({ script: { sweden: refused, eastus: silence }, doors: { eastus: silence } });
   const outcome = await outcomeOf(ask());
   const error = 'error' in outcome ? (outcome.error as Error) : undefined;
   expect(String(explain(error))).toBe(
     'sweden could not be reached (0 ms); sweden, tried again, could not be reached (0 ms); ' +
-      'eastus could not be reached (0 ms); eastus, tried again, could not be reached (0 ms)',
+      'eastus did not answer in time (4500 ms)',
   );
-  expect(error?.message).toBe(`No region answered (chat.completions with gpt): ${explain(error)}`);
+  expect(error?.message).toBe(`This client seems to be offline (chat.completions with gpt): ${explain(error)}`);
   expect(Object.keys(error ?? {})).not.toContain('trace');
 });
 
@@ -72,5 +72,5 @@ test('explain: an abort is told as what it was', async () => {
   const reason = new Error('enough');
   caller.abort(reason);
   await answer;
-  expect(String(explain(reason))).toBe('sweden was given up by the caller (10 ms)');
+  expect(String(explain(reason))).toBe('sweden was given up (10 ms)');
 });

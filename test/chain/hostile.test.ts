@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FailoverError, type HealthStore } from '../../src/index.ts';
+import { FailoverError, type FailoverOptions, type HealthStore } from '../../src/index.ts';
 import { ManualClock } from '../support/clock.ts';
 import { hostile } from '../support/hostile.ts';
 import { type Answer, ok, refused, status } from '../support/service.ts';
@@ -37,6 +37,41 @@ test.each(inventions)('V: a base fetch that answers %o, as a mock may, ends in a
   });
   const outcome = await outcomeOf(clock.run(fetch(CHAT, chat())));
   if ('error' in outcome) expect(outcome.error).toBeInstanceOf(FailoverError);
+  expect(clock.open).toBe(0);
+});
+
+test.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['returns nothing', () => undefined],
+  ['resolves with nothing', async () => undefined],
+  ['resolves with what is no Response', async () => ({ body: 'text' })],
+])('V: a base fetch that %s when it is asked whether a region is alive does no harm', async (_, answer) => {
+  const clock = new ManualClock();
+  const { createFailoverFetch } = await import('../../src/index.ts');
+  const asked: string[] = [];
+  const fetch = createFailoverFetch({
+    regions: ['sweden', 'eastus'].map((name) => ({
+      name,
+      endpoint: endpointOf(name),
+      credential: { apiKey: 'key' },
+    })) as unknown as FailoverOptions['regions'],
+    fetch: ((url: string, { method }: RequestInit) => {
+      asked.push(`${method} ${new URL(url).hostname.split('.')[0]}`);
+      if (method !== 'POST') return answer();
+      return url.includes('sweden') ? new Promise(() => {}) : Promise.resolve(new Response('{}'));
+    }) as typeof globalThis.fetch,
+    clock,
+    timeouts: { responseMs: 10_000 },
+  });
+  // The run fails on any rejection that nobody hears.
+  expect((await clock.run(fetch(CHAT, chat()))).status).toBe(200);
+  expect(asked.at(-1)).toBe('POST contoso-eastus');
+  await clock.advance(10_000);
   expect(clock.open).toBe(0);
 });
 

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
+import { memoryStore } from '../../src/index.ts';
 import { ok, refused, status, throttled } from '../support/service.ts';
-import { outcomeOf, setup } from '../support/setup.ts';
+import { CHAT, chat, setup } from '../support/setup.ts';
 
 test('L: one region is asked although all are believed to be down', async () => {
-  const {
-    chat: ask,
-    asked,
-    stateOf,
-  } = setup({ script: { sweden: [refused, refused, ok], eastus: [refused, refused, ok] } });
-  await outcomeOf(ask());
+  const store = memoryStore();
+  const before = setup({
+    store,
+    regions: ['sweden', 'eastus', 'france'],
+    script: { sweden: refused, eastus: refused },
+  });
+  await before.chat();
+  await before.fetch.close();
+  const { fetch, chat: ask, requests, stateOf } = setup({ store });
+  await fetch.ready;
   expect([stateOf('sweden'), stateOf('eastus')]).toEqual(['open', 'open']);
   expect((await ask()).status).toBe(200);
-  expect(asked()).toHaveLength(5);
+  expect(requests).toHaveLength(1);
 });
 
 test.each([
@@ -66,4 +71,22 @@ test('L: force takes only what there is', () => {
   expect(() => fetch.force('sveden', 'out')).toThrow(/region must be one of sweden, eastus, got "sveden"/);
   expect(() => fetch.force('sweden', 'off' as 'out')).toThrow(/'out', 'in' or 'auto', got "off"/);
   for (const ttlMs of [0, -1, Number.NaN]) expect(() => fetch.force('sweden', 'out', { ttlMs })).toThrow(/ttlMs/);
+});
+
+test('L: a call waits for a region that cools rather than fail, when the others cannot be reached', async () => {
+  const {
+    fetch,
+    chat: ask,
+    clock,
+    asked,
+  } = setup({
+    regions: ['sweden', 'eastus', 'france'],
+    script: { sweden: [throttled(5), ok], eastus: refused, france: refused },
+    retry: { sameRegion: 0 },
+  });
+  const first = fetch(CHAT, chat());
+  await clock.advance(100);
+  expect((await ask()).status).toBe(200);
+  expect((await clock.run(first)).status).toBe(200);
+  expect(asked().slice(-2)).toEqual(['sweden', 'sweden']);
 });

@@ -133,6 +133,8 @@ test('K: a probe that was given up while it waited for its token gives its place
     clock,
     chat: ask,
     asked,
+    stateOf,
+    openMs,
   } = setup({
     script: { sweden: [refused, refused, ok] },
     regions: [
@@ -141,12 +143,17 @@ test('K: a probe that was given up while it waited for its token gives its place
     ],
   });
   await ask();
-  await clock.advance(5_000);
+  await clock.advance(openMs('sweden'));
+  // Its front door answers.
+  await ask();
+  expect(stateOf('sweden')).toBe('half-open');
+  // Nobody is there to stand in for it.
+  fetch.force('eastus', 'out');
   const caller = new AbortController();
   const probe = outcomeOf(fetch(CHAT, chat({ signal: caller.signal })));
   await clock.advance(29_000);
   caller.abort('enough');
   expect(await probe).toEqual({ error: 'enough' });
   await ask();
-  expect(asked()).toEqual(['sweden', 'sweden', 'eastus', 'sweden']);
+  expect(asked()).toEqual(['sweden', 'sweden', 'eastus', 'eastus', 'sweden']);
 });

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFailoverFetch } from '../../src/index.ts';
+import { createFailoverFetch, type FailoverOptions } from '../../src/index.ts';
 import { collectGarbage } from '../support/garbage.ts';
 
 let throttles = false;
@@ -22,8 +22,12 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-const failover = () =>
-  createFailoverFetch({ regions: [{ name: 'here', endpoint, credential: { apiKey: 'key' } }], onEvent: () => {} });
+const failover = (more: Partial<FailoverOptions> = {}) =>
+  createFailoverFetch({
+    regions: [{ name: 'here', endpoint, credential: { apiKey: 'key' } }],
+    onEvent: () => {},
+    ...more,
+  });
 const chat = (signal?: AbortSignal): [string, RequestInit] => [
   `${endpoint}/openai/v1/chat/completions`,
   { method: 'POST', body: '{"model":"gpt"}', ...(signal && { signal }) },
@@ -37,6 +41,29 @@ test('B: a signal that serves many calls keeps no listener of those that are ove
   // That of the first call stays: it could not be known then that others would follow.
   expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(2);
 });
+
+test.skipIf(!collectGarbage)(
+  'B: a signal that serves many hedged calls keeps nothing of those that are over',
+  async () => {
+    const seen: WeakRef<AbortSignal>[] = [];
+    const fetch = failover({
+      hedge: { afterMs: 60_000 },
+      use: {
+        perAttempt: [
+          (call, next) => {
+            seen.push(new WeakRef(call.signal));
+            return next(call);
+          },
+        ],
+      },
+    });
+    const { signal } = new AbortController();
+    for (let i = 0; i < 50; i++) await (await fetch(...chat(signal))).text();
+    const kept = () => seen.filter((ref) => ref.deref() !== undefined).length;
+    for (let i = 0; i < 20 && kept() > 2; i++) await collectGarbage?.();
+    expect(kept()).toBeLessThanOrEqual(2);
+  },
+);
 
 test('A: a final failure can be read after garbage was collected', async () => {
   throttles = true;

@@ -24,6 +24,8 @@ const refused: readonly (readonly [file: string, code: string, rule: string])[] 
   ['simulator/node/a.ts', 'export const a = () => Date.now();', 'plugin'],
   // The platform
   ['chain/a.ts', 'export const a = () => globalThis.setTimeout(() => {}, 1);', 'plugin'],
+  ['chain/a.ts', 'export const a = () => globalThis.navigator?.onLine;', 'plugin'],
+  ['platform.ts', 'export const a = () => navigator;', 'noRestrictedGlobals'],
   ['chain/a.ts', "export const a = () => fetch('https://a.test');", 'noRestrictedGlobals'],
   ...['window', 'document', 'navigator', 'process', 'indexedDB', 'localStorage', 'self'].map(
     (name) => ['store/a.ts', `export const a = () => ${name};`, 'noRestrictedGlobals'] as const,
@@ -58,6 +60,7 @@ const refused: readonly (readonly [file: string, code: string, rule: string])[] 
 const accepted: readonly (readonly [file: string, code: string])[] = [
   ['clock.ts', 'export const a = () => setTimeout(() => Date.now(), performance.now());'],
   ['options.ts', "export const a = () => [Math.random(), globalThis.fetch('https://a.test')];"],
+  ['platform.ts', 'export const a = () => globalThis.navigator?.onLine;'],
   ['azure/a.ts', 'export const a = (date: string) => Date.parse(date) + new Date(5).getTime();'],
   ['azure/a.ts', "export { a } from './b.ts';\nexport { b } from '../clock.ts';\nexport type * from '../types.ts';"],
   ['health/a.ts', "export type { A } from '../options.ts';\nexport type { B } from '../store/health-store.ts';"],

@@ -16,7 +16,16 @@ function evaluate(code: string, ...flags: readonly string[]): unknown {
 }
 
 const exported = {
-  'azure-openai-failover': ['FailoverError', 'compose', 'createFailoverFetch', 'explain', 'memoryStore', 'priority'],
+  'azure-openai-failover': [
+    'FailoverError',
+    'compose',
+    'createFailoverFetch',
+    'explain',
+    'latency',
+    'memoryStore',
+    'priority',
+    'weighted',
+  ],
   'azure-openai-failover/ky': ['createKy'],
   'azure-openai-failover/simulator': [
     'VirtualClock',

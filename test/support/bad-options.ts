@@ -14,6 +14,14 @@ export const EASTUS = {
 export const withRegion = (more: object) => ({ regions: [{ ...SWEDEN, ...more }] });
 export const withOptions = (more: object) => ({ regions: [SWEDEN, EASTUS], ...more });
 
+/** One resource listed twice, with what it is asked for. */
+export const withSwedenTwice = (first: object, second: object) => ({
+  regions: [
+    { ...SWEDEN, deployments: first },
+    { ...SWEDEN, name: 'sweden again', deployments: second },
+  ],
+});
+
 /** What is wrong, the options, and what must be said of it. */
 export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
   ['nothing', undefined, /options must be an object/],
@@ -30,12 +38,17 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'one endpoint twice',
     { regions: [SWEDEN, { ...SWEDEN, name: 'b' }] },
-    /regions\[1\]\.endpoint must be an endpoint that no other region has, got "https:\/\/contoso-sweden/,
+    /regions\[1\]\.endpoint must be an endpoint that no other region has, or other `deployments` there, got "https:\/\/contoso-sweden/,
   ],
   [
     'one endpoint twice, once as a base URL',
     { regions: [SWEDEN, { ...SWEDEN, name: 'b', endpoint: `${SWEDEN.endpoint}/openai/v1/` }] },
     /regions\[1\]\.endpoint must be an endpoint that no other/,
+  ],
+  [
+    'one endpoint twice, with the same deployments',
+    withSwedenTwice({ gpt: 'ptu', o3: false }, { o3: false, gpt: 'ptu' }),
+    /regions\[1\]\.endpoint must be an endpoint that no other region has, or other `deployments` there/,
   ],
   [
     'a region as an endpoint',
@@ -79,6 +92,8 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     /regions\[0\]\.apiVersion must be an api-version, got 2024/,
   ],
   ['a priority as text', withRegion({ priority: '1' }), /regions\[0\]\.priority must be a finite number, got "1"/],
+  ['a pool without a name', withRegion({ pool: '' }), /regions\[0\]\.pool must be a capacity pool's name, got ""/],
+  ['a pool as a number', withRegion({ pool: 7 }), /regions\[0\]\.pool must be a capacity pool's name, got 7/],
   ['no weight', withRegion({ weight: 0 }), /regions\[0\]\.weight must be a finite number above 0, got 0/],
   ['endless weight', withRegion({ weight: Number.POSITIVE_INFINITY }), /regions\[0\]\.weight must be .*, got Infinity/],
   [
@@ -117,6 +132,31 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     withOptions({ retry: { sameRegion: 0.5 } }),
     /retry\.sameRegion must be a whole number from 0, got 0\.5/,
   ],
+  ['a budget in debt', withOptions({ retry: { budget: -0.1 } }), /retry\.budget must be a number from 0, got -0\.1/],
+  ['a budget as text', withOptions({ retry: { budget: '20%' } }), /retry\.budget must be a number from 0, got "20%"/],
+  [
+    'a question in the past',
+    withOptions({ timeouts: { livenessMs: -1 } }),
+    /timeouts\.livenessMs must be a number of milliseconds from 0 to 2147483647, got -1/,
+  ],
+  ['no liveness, switched off', withOptions({ timeouts: { livenessMs: false } }), /timeouts\.livenessMs must be/],
+  ['a ramp as text', withOptions({ breaker: { rampMs: '1m' } }), /breaker\.rampMs must be .*, got "1m"/],
+  ['a ramp in the past', withOptions({ breaker: { rampMs: -1 } }), /breaker\.rampMs must be .*, got -1/],
+  ['half a success', withOptions({ breaker: { successesToClose: 0.5 } }), /successesToClose must be a whole number/],
+  [
+    'a hedge before the call',
+    withOptions({ hedge: { afterMs: -1 } }),
+    /hedge\.afterMs must be a number of milliseconds from 0 .*, got -1/,
+  ],
+  ['a hedge budget in debt', withOptions({ hedge: { budget: -1 } }), /hedge\.budget must be a number from 0, got -1/],
+  [
+    'a misspelt option of hedging',
+    withOptions({ hedge: { after: 700 } }),
+    /hedge\.after must be one of the options there are: afterMs, budget/,
+  ],
+  ['hedging as a time', withOptions({ hedge: 700 }), /hedge must be .*, got 700/],
+  ['hedging switched on', withOptions({ hedge: true }), /hedge must be .*, got true/],
+  ['null for hedging', withOptions({ hedge: null }), /hedge must be .*, got null/],
   ['a wait in the past', withOptions({ retry: { maxWaitMs: -1 } }), /retry\.maxWaitMs must be .* from 0 .*, got -1/],
   ['retry off', withOptions({ retry: false }), /retry must be an object, got false/],
   ['null for a group', withOptions({ breaker: null }), /breaker must be an object, got null/],

@@ -51,7 +51,7 @@ export class ManualClock implements Required<Clock> {
       due.fire();
       await settled();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 
   /** Sets the clock, forward or back, as a person or a time server does: no timer fires for it. */
@@ -70,7 +70,8 @@ export class ManualClock implements Required<Clock> {
       await settled();
       if (done) return promise;
       const due = this.#next(Number.POSITIVE_INFINITY);
-      if (due) await this.advance(due.at - this.#now);
+      // What is overdue, since the clock was set forward, falls due now.
+      if (due) await this.advance(Math.max(0, due.at - this.#now));
       else idle++;
     }
     throw new Error('Nothing is left to wait for, and the promise is still pending');

@@ -29,10 +29,16 @@ export interface SentBody {
 const never = new Promise<never>(() => {});
 
 /** A `fetch` that answers by script. Whoever aborts gets the signal's reason, also in the middle of a body, as from `fetch`. */
-export function scriptedFetch(script: Script, regionOf: (url: string) => string | undefined, clock: ManualClock) {
+export function scriptedFetch(
+  script: Script,
+  doors: Script,
+  regionOf: (url: string) => string | undefined,
+  clock: ManualClock,
+) {
   const requests: Sent[] = [];
+  const questions: Sent[] = [];
   const bodies: SentBody[] = [];
-  const asked = new Map<string, number>();
+  const asked = { calls: new Map<string, number>(), doors: new Map<string, number>() };
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     // What fetch does with its arguments, and throws at them.
@@ -53,19 +59,25 @@ export function scriptedFetch(script: Script, regionOf: (url: string) => string 
       init,
       signal,
     };
-    requests.push(sent);
+    const asks = isQuestion(sent);
+    (asks ? questions : requests).push(sent);
     signal.throwIfAborted();
-    const turn = asked.get(region) ?? 0;
-    asked.set(region, turn + 1);
-    const given = script[region] ?? ok;
+    const turns = asks ? asked.doors : asked.calls;
+    const turn = turns.get(region) ?? 0;
+    turns.set(region, turn + 1);
+    const given = asks ? (doors[region] ?? status(401)) : (script[region] ?? ok);
     const answers = typeof given === 'function' ? [given] : given;
     const answer = answers[Math.min(turn, answers.length - 1)];
     if (!answer) throw new Error(`The script has no answer for ${region}`);
     const response = await Promise.race([answer(sent, clock), abortOf(signal)]);
     return watched(response, signal, bodies);
   };
-  return { fetch: fetch as typeof globalThis.fetch, requests, bodies };
+  return { fetch: fetch as typeof globalThis.fetch, requests, questions, bodies };
 }
+
+/** Whether a region is alive is asked past every cache, for whatever it answers. */
+const isQuestion = ({ method, url, init }: Sent): boolean =>
+  method === 'GET' && init.cache === 'no-store' && new URL(url).pathname.endsWith('/openai/v1/models');
 
 function abortOf(signal: AbortSignal): Promise<never> {
   const aborted = new Promise<never>((_, reject) => {

@@ -4,6 +4,7 @@ import {
   createFailoverFetch,
   type FailoverEvent,
   type FailoverOptions,
+  type Middleware,
   type RegionOptions,
 } from '../../src/index.ts';
 import { ManualClock } from './clock.ts';
@@ -12,9 +13,18 @@ import { type Script, scriptedFetch } from './service.ts';
 export type Given = Omit<Partial<FailoverOptions>, 'regions' | 'fetch' | 'clock'> & {
   /** What each region answers; a region without a script answers well. */
   readonly script?: Script;
+  /** What each region's front door says to the question whether it is alive: 401 at once, unless said otherwise. */
+  readonly doors?: Script;
   /** Names of regions, in order, or whole regions. */
   readonly regions?: readonly (string | RegionOptions)[];
+  /** Calls that the client has made in each of the last 240 s, of which nothing but their number is known. @default none */
+  readonly callsPerSecond?: number;
 };
+
+/** So many calls a second, and more, need the most evidence, and give traffic back little by little. */
+export const BUSY = 4;
+const WARM_UP_MS = 240_000;
+const WARM_UP = 'x-warm-up';
 
 /** Where the caller's SDK sends its calls. */
 export const CHAT = 'https://contoso-sweden.openai.azure.com/openai/v1/chat/completions';
@@ -22,7 +32,15 @@ export const keyOf = (region: string): string => `key-of-${region}-0123456789abc
 export const endpointOf = (region: string): string => `https://contoso-${region}.openai.azure.com`;
 
 /** A failover fetch in a world where time, chance and every region do as they are told. */
-export function setup({ script = {}, regions = ['sweden', 'eastus'], onEvent, ...options }: Given = {}) {
+export function setup({
+  script = {},
+  doors = {},
+  regions = ['sweden', 'eastus'],
+  callsPerSecond = 0,
+  onEvent,
+  use,
+  ...options
+}: Given = {}) {
   const clock = new ManualClock();
   const whole = regions.map((region) =>
     typeof region === 'string'
@@ -33,25 +51,38 @@ export function setup({ script = {}, regions = ['sweden', 'eastus'], onEvent, ..
     ({ name, endpoint }) => [name, `${String(endpoint).replace(/(\/openai\/v1)?\/?$/, '')}/`] as const,
   );
   const regionOf = (url: string) => bases.find(([, base]) => url.startsWith(base))?.[0];
-  const service = scriptedFetch(script, regionOf, clock);
+  const service = scriptedFetch(script, doors, regionOf, clock);
   const events: FailoverEvent[] = [];
+  const warmUps = Math.round((callsPerSecond * WARM_UP_MS) / 1_000);
+  // Answers in place of a region, so that nothing is learned of any.
+  const warmUp: Middleware = async (call, next) => (call.headers.has(WARM_UP) ? new Response() : next(call));
   const fetch = createFailoverFetch({
     random: () => 0.5,
     ...options,
     regions: whole as [RegionOptions, ...RegionOptions[]],
+    ...(use && { use }),
+    ...(warmUps > 0 && { use: { ...use, perAttempt: [warmUp, ...(use?.perAttempt ?? [])] } }),
     fetch: service.fetch,
     clock,
     onEvent(event) {
+      if ('callId' in event && Number(event.callId.split('-')[1]) <= warmUps) return;
       events.push(event);
       onEvent?.(event);
     },
   });
-  const { requests, bodies } = service;
+  for (let i = 0; i < warmUps; i++) {
+    fetch(CHAT, chat({ headers: { [WARM_UP]: '1' } }));
+    clock.jump(WARM_UP_MS / warmUps);
+  }
+  const { requests, questions, bodies } = service;
+  const statusOf = (name: string) => fetch.regions().find(({ region }) => region === name);
   return {
     fetch,
     clock,
     events,
     requests,
+    /** Requests that only asked whether a region is alive. */
+    questions,
     bodies,
     /** The regions that were asked, in order. */
     asked: () => requests.map(({ region }) => region),
@@ -61,8 +92,14 @@ export function setup({ script = {}, regions = ['sweden', 'eastus'], onEvent, ..
     heard: <T extends FailoverEvent['type']>(type: T) =>
       events.filter((event): event is Extract<FailoverEvent, { type: T }> => event.type === type),
     /** What is believed about a region. */
-    statusOf: (name: string) => fetch.regions().find(({ region }) => region === name),
-    stateOf: (name: string) => fetch.regions().find(({ region }) => region === name)?.state,
+    statusOf,
+    stateOf: (name: string) => statusOf(name)?.state,
+    /** How long an open region is still left alone, ms. */
+    openMs(name: string) {
+      const status = statusOf(name);
+      if (status?.state !== 'open') throw new Error(`${name} is ${status?.state}`);
+      return status.until - clock.now();
+    },
     /** What nobody ended: timers, and bodies of responses. */
     left: () => [
       ...Array.from({ length: clock.open }, () => 'timer'),

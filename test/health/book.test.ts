@@ -1,0 +1,548 @@
+import { expect, test } from 'vitest';
+import { weightOf } from '../../src/health/evidence.ts';
+import { freshRecord, LONGEST_LEASE_MS } from '../../src/health/record.ts';
+import { decode, encode } from '../../src/health/snapshot.ts';
+import { weighted } from '../../src/index.ts';
+import { defaults } from '../../src/options.ts';
+import {
+  aBook,
+  BREAKER,
+  excluded,
+  NOW,
+  open,
+  STATUS,
+  TUNED,
+  times,
+  UNREACHABLE,
+  verdict,
+  type What,
+} from '../support/health.ts';
+import { aCall } from '../support/setup.ts';
+
+type World = ReturnType<typeof aBook>;
+const order = ({ book, callOf }: World, call = callOf()) =>
+  book.plan(call).choices.map(({ region, as }) => `${region.name} ${as}`);
+/** A client that makes a call a second: it needs the most evidence. */
+const busy = (world: World, calls = 300): World => {
+  for (let i = 0; i < calls; i++) {
+    world.book.arrive();
+    world.clock.jump(1_000);
+  }
+  return world;
+};
+/** Failures in r0, each of a call that r1 answers. */
+const failInR0 = (world: World, what: What, count = 1): void => {
+  for (let i = 0; i < count; i++) world.call({ r0: what, r1: 'ok' });
+};
+
+test.each<[What, number]>([
+  ['connect', 2],
+  ['silent', 2],
+  ['network', 3],
+  ['gateway', 3],
+  ['timeout', 3],
+  ['bad-body', 3],
+])('K: a busy client opens a region after so many %s: %i', (what, count) => {
+  const world = busy(aBook());
+  failInR0(world, what, count - 1);
+  expect(world.recordOf('r0').circuit.state).toBe('closed');
+  failInR0(world, what);
+  expect(world.recordOf('r0').circuit).toMatchObject({ state: 'open', cause: verdict(what).kind });
+  expect(world.changes).toMatchObject([{ region: 'r0', state: 'open' }]);
+});
+
+test.each<[What, number]>([
+  ['server-error', 5],
+  ['dependency', 5],
+  ['slow', 3],
+])('H: what fails inside is the deployment: after so many %s it is out, and the region is not: %i', (what, count) => {
+  const world = busy(aBook());
+  failInR0(world, what, count - 1);
+  expect(world.targetOf('r0').circuit.state).toBe('closed');
+  failInR0(world, what);
+  expect(world.targetOf('r0').circuit).toMatchObject({ state: 'open', cause: verdict(what).kind });
+  expect(world.recordOf('r0').circuit.state).toBe('closed');
+  expect(order(world)[0]).toBe('r1 usual');
+  expect(order(world, aCall({ deployment: 'o3' }))[0]).toBe('r0 usual');
+});
+
+test('K: the fewer calls a client makes, the less evidence it needs', () => {
+  const slow = aBook();
+  failInR0(slow, 'connect');
+  expect(slow.recordOf('r0').circuit.state).toBe('open');
+});
+
+test('K: a region that shows three of ten calls failing is open where another one fares better', () => {
+  const world = busy(aBook());
+  for (let i = 0; i < 30; i++) {
+    failInR0(world, 'ok', 1);
+    world.call({ r0: 'ok' });
+    world.ask('r1', 'ok');
+    failInR0(world, 'gateway');
+  }
+  expect(world.recordOf('r0').opens).toBeGreaterThan(0);
+});
+
+test('K: where no other region fares better, three of ten are no reason', () => {
+  const world = busy(aBook({ regions: 3 }));
+  for (let i = 0; i < 30; i++) {
+    for (const name of ['r0', 'r1']) {
+      world.call({ [name]: 'ok' });
+      world.call({ [name]: 'ok' });
+      world.call({ [name]: 'gateway' });
+    }
+  }
+  expect([world.recordOf('r0').opens, world.recordOf('r1').opens]).toEqual([0, 0]);
+});
+
+test('L: the last region that calls can go to is not opened', () => {
+  const world = aBook();
+  failInR0(world, 'connect', 3);
+  expect(world.recordOf('r0').circuit.state).toBe('open');
+  for (let i = 0; i < 9; i++) world.call({ r1: 'gateway' });
+  expect(world.recordOf('r1').circuit.state).toBe('closed');
+  const out = aBook();
+  out.book.force('r1', 'out', 5_000);
+  for (let i = 0; i < 9; i++) out.call({ r0: 'gateway' });
+  expect(out.recordOf('r0').circuit.state).toBe('closed');
+});
+
+test('L: a deployment that no other region has is not opened', () => {
+  const world = aBook({ regions: [{}, { deployments: { gpt: false } }] });
+  for (let i = 0; i < 9; i++) world.call({ r0: 'dependency' });
+  expect(world.targetOf('r0').circuit.state).toBe('closed');
+  for (let i = 0; i < 9; i++) world.call({ r0: 'dependency' }, { call: world.callOf('o3') });
+  expect(world.targetOf('r0', 'o3').circuit.state).toBe('open');
+});
+
+test.each([
+  ['one region', [{}]],
+  [
+    'two regions of one endpoint',
+    [
+      { endpoint: 'https://one.openai.azure.com', deployments: { gpt: 'gpt-1' } },
+      { endpoint: 'https://one.openai.azure.com', deployments: { gpt: 'gpt-2' } },
+    ],
+  ],
+])('J: with %s there is nothing to compare with', (_, regions) => {
+  for (const what of UNREACHABLE) {
+    const world = aBook({ regions });
+    for (let i = 0; i < 9; i++) world.call({ r0: what });
+    expect(world.recordOf('r0').points).toBe(0);
+    expect(world.book.isLocal).toBe(false);
+    expect(world.statusOf('r0')).toMatchObject({ state: 'closed', deployments: {} });
+  }
+});
+
+test('L: one region alone is never opened', () => {
+  const world = aBook({ regions: 1 });
+  for (const what of ['server-error', 'gateway', 'dependency', 'slow', ...UNREACHABLE] as const)
+    for (let i = 0; i < 9; i++) world.call({ r0: what });
+  expect(world.statusOf('r0')).toMatchObject({ state: 'closed', deployments: {} });
+});
+
+test.each(UNREACHABLE)('J: while no other region has answered, %s is held against nobody', (what) => {
+  const world = aBook();
+  world.ask('r0', what);
+  expect(world.recordOf('r0')).toEqual(freshRecord);
+  expect(order(world)).toEqual(['r1 usual', 'r0 usual']);
+  world.ask('r1', 'invalid');
+  expect(world.recordOf('r0').points).toBeCloseTo(weightOf(verdict(what)), 9);
+});
+
+test('J: when no region can be reached, nothing is held against any', () => {
+  const world = aBook();
+  for (let i = 0; i < 9; i++) {
+    world.call({ r0: 'connect', r1: 'network' });
+    expect(world.book.isLocal).toBe(true);
+  }
+  world.ask('r1', 'ok');
+  expect(world.book.isLocal).toBe(false);
+  expect([world.recordOf('r0').points, world.recordOf('r1').points]).toEqual([0, 0]);
+  expect(order(world)).toEqual(['r0 usual', 'r1 usual']);
+});
+
+test('J: an answer that came before a failure says nothing of it, not even when it is the same attempt’s', () => {
+  const world = aBook();
+  const ticket = world.begin('r0');
+  const at = { startedAt: NOW, durationMs: 0 };
+  world.book.end(ticket, [
+    { verdict: verdict('gateway'), status: 502, ...at },
+    { verdict: verdict('connect'), ...at },
+  ]);
+  expect(world.recordOf('r0').points).toBe(0);
+});
+
+test('J: a captive portal’s page shows no region to be up', () => {
+  const world = aBook({ regions: 3 });
+  world.ask('r0', 'connect');
+  world.ask('r1', 'bad-body');
+  expect(world.recordOf('r0').points).toBe(0);
+  world.ask('r2', 'throttled');
+  expect(world.recordOf('r0').points).toBeGreaterThan(0);
+});
+
+test('J: a clock that was set back when the network came up does not excuse failures for as long', () => {
+  const world = busy(aBook());
+  world.call({ r0: 'connect', r1: 'connect' });
+  world.ask('r1', 'ok');
+  world.clock.jump(-3_600_000);
+  failInR0(world, 'timeout', 9);
+  expect(world.recordOf('r0').circuit.state).toBe('open');
+});
+
+test('J: what is forced out cannot be asked, and says nothing of the network', () => {
+  const world = aBook({ regions: 3 });
+  world.book.force('r2', 'out', 5_000);
+  world.call({ r0: 'connect', r1: 'connect' });
+  expect(world.book.isLocal).toBe(true);
+});
+
+test('J: what fails alike in two regions is the request’s own doing', () => {
+  const world = aBook();
+  for (let i = 0; i < 9; i++) world.call({ r0: 'server-error', r1: 'server-error' });
+  expect([world.targetOf('r0').points, world.targetOf('r1').points]).toEqual([0, 0]);
+  world.call({ r0: 'server-error', r1: 'gateway' });
+  expect(world.targetOf('r0').points).toBe(weightOf(verdict('server-error')));
+  expect(world.recordOf('r1').points).toBeCloseTo(weightOf(verdict('gateway')), 9);
+});
+
+test('J: of what is not clear yet, a call that it concerns is kept away', () => {
+  const world = aBook();
+  world.ask('r0', 'server-error');
+  expect(order(world)).toEqual(['r1 usual', 'r0 usual']);
+  expect(order(world, aCall({ deployment: 'o3' }))).toEqual(['r0 usual', 'r1 usual']);
+  expect([world.book.isClean('r0', 'gpt'), world.book.isClean('r0', 'o3')]).toEqual([false, true]);
+  world.ask('r0', 'gateway');
+  expect(order(world, aCall({ deployment: 'o3' }))).toEqual(['r1 usual', 'r0 usual']);
+});
+
+test('J: an answered call makes those guilty that failed it, at once', () => {
+  const world = aBook();
+  const call = world.callOf();
+  for (const name of ['r0']) world.end(world.begin(name, { call }), 'server-error');
+  world.end(world.begin('r1', { call }), 'ok');
+  expect(world.targetOf('r0').points).toBe(1);
+});
+
+test('H: a region’s evidence is not its deployment’s, and the other way round', () => {
+  const world = busy(aBook());
+  failInR0(world, 'gateway');
+  expect([world.recordOf('r0').points > 0, world.targetOf('r0').points]).toEqual([true, 0]);
+  failInR0(world, 'dependency');
+  expect(world.targetOf('r0').points).toBe(1);
+});
+
+test('H: what a caller did wrong, and what taught nothing, leaves no trace', () => {
+  for (const what of ['invalid', 'state-bound', 'aborted', 'offline', 'token-source', 'unknown', 'gave up'] as const) {
+    const world = aBook();
+    for (let i = 0; i < 9; i++) world.call({ r0: what });
+    expect([world.recordOf('r0'), world.targetOf('r0')]).toEqual([freshRecord, freshRecord]);
+    expect(world.changes).toEqual([]);
+  }
+});
+
+test('K: a region is clean while nothing lately speaks against it', () => {
+  const world = busy(aBook());
+  const isClean = () => world.book.isClean('r0', 'gpt');
+  expect(isClean()).toBe(true);
+  failInR0(world, 'dependency');
+  expect([isClean(), world.book.isClean('r0', 'o3')]).toEqual([false, true]);
+  world.clock.jump(TUNED.halfLifeMs);
+  expect(isClean()).toBe(false);
+  world.clock.jump(1);
+  expect(isClean()).toBe(true);
+  failInR0(world, 'gateway');
+  expect([isClean(), world.book.isClean('r0', 'o3')]).toEqual([false, false]);
+  world.ask('r0', 'ok');
+  expect(isClean()).toBe(true);
+});
+
+test('K: a region that is open, or asked again, is not clean', () => {
+  for (const scope of ['record', 'target'] as const) {
+    const world = aBook();
+    const due = open(-1, {}, 'server-error');
+    const targets = new Map(scope === 'target' ? [['gpt', due]] : []);
+    world.book.restore(new Map([['r0', { record: scope === 'record' ? due : freshRecord, targets }]]));
+    expect(world.book.isClean('r0', 'gpt')).toBe(false);
+    world.ask('r0', 'ok', { as: 'probe' });
+    expect(world.book.isClean('r0', 'gpt')).toBe(false);
+    world.ask('r0', 'ok', { as: 'probe' });
+    expect(world.book.isClean('r0', 'gpt')).toBe(true);
+  }
+});
+
+/** r0 is open, cannot be asked for free, and is due. */
+const due = (given: Parameters<typeof aBook>[0] = {}): World => {
+  const world = aBook(given);
+  world.book.restore(new Map([['r0', { record: open(-1, {}, 'bad-body'), targets: new Map() }]]));
+  return world;
+};
+
+test('K: one probe is sent; until it ends, or its lease is over, other calls go elsewhere', () => {
+  const world = due();
+  expect(order(world)).toEqual(['r0 probe', 'r1 usual']);
+  const ticket = world.begin('r0', { as: 'probe', leaseMs: 9_000 });
+  expect(order(world)).toEqual(['r1 usual', 'r0 last-resort']);
+  world.clock.jump(8_999);
+  expect(order(world)).toEqual(['r1 usual', 'r0 last-resort']);
+  world.clock.jump(1);
+  expect(order(world)).toEqual(['r0 probe', 'r1 usual']);
+  world.clock.jump(-5_000);
+  world.book.end(ticket, []);
+  expect(order(world)).toEqual(['r0 probe', 'r1 usual']);
+});
+
+test('K: no lease is longer than the longest', () => {
+  const world = due();
+  world.begin('r0', { as: 'probe', leaseMs: 1e9 });
+  expect(world.recordOf('r0').circuit).toMatchObject({ probeUntil: NOW + LONGEST_LEASE_MS });
+});
+
+test('K: a probe takes the places of the region and of its deployment, where they are down', () => {
+  const world = aBook();
+  const targets = new Map([
+    ['gpt', open(-1)],
+    ['o3', open(-1)],
+  ]);
+  world.book.restore(new Map([['r0', { record: open(-1, {}, 'bad-body'), targets }]]));
+  world.begin('r0', { as: 'probe' });
+  expect(world.recordOf('r0').circuit.state).toBe('half-open');
+  expect([world.targetOf('r0').circuit.state, world.targetOf('r0', 'o3').circuit.state]).toEqual(['half-open', 'open']);
+});
+
+test('K: an attempt that is no probe takes nobody’s place', () => {
+  for (const as of ['usual', 'last-resort'] as const) {
+    const world = due();
+    world.begin('r0', { as });
+    expect(world.recordOf('r0').circuit.state).toBe('open');
+  }
+});
+
+test('K: a probe that succeeds twice brings a region back, one that fails sends it away for longer', () => {
+  const world = busy(due());
+  world.ask('r0', 'ok', { as: 'probe' });
+  expect(world.recordOf('r0').circuit).toMatchObject({ state: 'half-open', probeUntil: 0, successes: 1 });
+  world.ask('r0', 'ok', { as: 'probe' });
+  expect(world.recordOf('r0').circuit.state).toBe('ramping');
+  expect(world.changes.map(({ state }) => state)).toEqual(['half-open', 'half-open', 'ramping']);
+  const failed = due();
+  failed.call({ r0: 'gateway', r1: 'ok' }, { as: 'probe' });
+  expect(failed.recordOf('r0')).toMatchObject({ circuit: { state: 'open', cause: 'gateway' }, opens: 1 });
+});
+
+test('K: what was sent before a change of state teaches nothing', () => {
+  const world = aBook();
+  const [early, late] = [world.begin('r0'), world.begin('r0')];
+  failInR0(world, 'connect');
+  const { circuit } = world.recordOf('r0');
+  expect(circuit.state).toBe('open');
+  world.end(early, 'ok');
+  world.end(late, 'throttled');
+  expect(world.recordOf('r0').circuit).toBe(circuit);
+  expect(world.targetOf('r0').excluded).toBeDefined();
+});
+
+test('N: a region that is asked whether it can be reached waits for the answer', () => {
+  const world = aBook();
+  world.book.restore(new Map([['r0', { record: open(-1), targets: new Map() }]]));
+  const asks = () => world.book.plan(world.callOf()).questions.map(({ name }) => name);
+  expect(asks()).toEqual(['r0']);
+  const answered = world.book.inquire('r0', 3_000);
+  expect(asks()).toEqual([]);
+  expect(world.recordOf('r0').circuit).toMatchObject({ state: 'open', until: NOW + 3_000 });
+  world.clock.jump(3_000);
+  expect(asks()).toEqual(['r0']);
+  answered(false);
+  expect(asks()).toEqual([]);
+  answered(true);
+  expect(order(world)).toEqual(['r0 probe', 'r1 usual']);
+  expect(world.changes.at(-1)).toMatchObject({ region: 'r0', state: 'half-open' });
+});
+
+test('I: a region that asked to be left alone is not clean, nor is its deployment', () => {
+  const world = aBook();
+  world.ask('r0', 'throttled', { retryAfterMs: 5_000 });
+  expect([world.book.isClean('r0', 'gpt'), world.book.isClean('r0', 'o3')]).toEqual([false, true]);
+  world.ask('r1', 'blocked', { retryAfterMs: 5_000 });
+  expect([world.book.isClean('r1', 'gpt'), world.book.isClean('r1', 'o3')]).toEqual([false, false]);
+  world.clock.jump(6_000);
+  expect([world.book.isClean('r0', 'gpt'), world.book.isClean('r1', 'gpt')]).toEqual([true, true]);
+});
+
+test('I: a pool that is full for one region is full for all who draw on it, and for them alone', () => {
+  const world = aBook({ regions: [{ pool: 'eu' }, { pool: 'eu' }, { pool: 'us' }, {}] });
+  world.ask('r0', 'no-capacity', { retryAfterMs: 7_000 });
+  const until = ['r0', 'r1', 'r2', 'r3'].map((name) => world.targetOf(name).excluded?.until);
+  expect(until).toEqual([NOW + 7_350, NOW + 7_350, undefined, undefined]);
+  expect(world.changes.map(({ region }) => region)).toEqual(['r0', 'r1']);
+  expect(world.targetOf('r1', 'o3').excluded).toBeUndefined();
+  world.ask('r3', 'no-capacity');
+  expect(world.targetOf('r2').excluded).toBeUndefined();
+  world.ask('r2', 'throttled');
+  const two = aBook({ regions: [{ pool: 'eu' }, { pool: 'eu' }] });
+  two.ask('r0', 'throttled');
+  expect(two.targetOf('r1').excluded).toBeUndefined();
+});
+
+test('O: the first try is free, each further one takes from the region’s budget', () => {
+  const world = aBook();
+  expect(times(TUNED.reserve, 0).map(() => world.book.afford('r0'))).toEqual(times(TUNED.reserve, true));
+  expect([world.book.afford('r0'), world.book.afford('r1')]).toEqual([false, true]);
+  const share = defaults.retry.budget;
+  for (let i = 0; i < Math.ceil(1 / share); i++) world.ask('r0', 'ok');
+  expect([world.book.afford('r0'), world.book.afford('r0')]).toEqual([true, false]);
+  for (let i = 0; i < 99; i++) world.ask('r0', 'invalid');
+  expect(world.book.afford('r0')).toBe(false);
+});
+
+test('O: after a clock was set back, the reserve comes back as ever', () => {
+  const world = aBook();
+  while (world.book.afford('r0'));
+  world.clock.jump(-3_600_000);
+  expect(world.book.afford('r0')).toBe(false);
+  world.clock.jump(TUNED.reserveMs - 1);
+  expect(world.book.afford('r0')).toBe(false);
+  world.clock.jump(1);
+  expect(world.book.afford('r0')).toBe(true);
+});
+
+test('the latency of good answers is learned: of streams, and of others', () => {
+  const world = aBook();
+  const fast = { call: world.callOf('gpt', true), ms: 100 };
+  world.ask('r0', 'ok', fast);
+  world.ask('r0', 'ok', { ms: 900 });
+  for (const what of ['invalid', 'gateway', 'throttled', 'aborted'] as const) world.ask('r0', what, { ms: 5 });
+  expect(world.statusOf('r0')).toMatchObject({ latencyMs: 100 });
+  expect(world.book.p95Ms({ ...fast.call.operation, stream: true })).toBeUndefined();
+  for (let i = 0; i < 30; i++) {
+    world.ask('r0', 'ok', fast);
+    world.ask('r1', 'ok', { ms: 900 });
+  }
+  const p95 = (stream: boolean) => world.book.p95Ms({ ...fast.call.operation, stream }) ?? 0;
+  expect(p95(true)).toBeGreaterThan(100);
+  expect(p95(true)).toBeLessThan(200);
+  expect(p95(false)).toBeGreaterThan(900);
+});
+
+test('the 95th percentile is that of the fastest region', () => {
+  const world = aBook({ regions: 3 });
+  for (let i = 0; i < 30; i++) {
+    world.ask('r1', 'ok', { ms: 100 });
+    world.ask('r0', 'ok', { ms: 900 });
+  }
+  const p95 = world.book.p95Ms(aCall().operation) ?? 0;
+  expect(p95).toBeGreaterThan(100);
+  expect(p95).toBeLessThan(200);
+});
+
+test('what waits for an answer is counted', () => {
+  const world = aBook();
+  const tickets = [world.begin('r0'), world.begin('r0'), world.begin('r0')] as const;
+  expect([world.book.inFlight('r0'), world.book.inFlight('r1')]).toEqual([3, 0]);
+  world.end(tickets[0], 'connect');
+  world.book.end(tickets[1], []);
+  world.book.outrun(tickets[2], NOW);
+  expect(world.book.inFlight('r0')).toBe(0);
+});
+
+test('E: a deployment that is outrun five times in a row is out for a busy client, the region is not', () => {
+  const world = busy(aBook());
+  const outrun = () => world.book.outrun(world.begin('r0'), world.clock.now());
+  for (let i = 0; i < 4; i++) outrun();
+  expect(world.targetOf('r0')).toMatchObject({ circuit: { state: 'closed' }, points: 4 });
+  outrun();
+  expect(world.targetOf('r0').circuit).toMatchObject({ state: 'open', cause: 'timeout' });
+  expect(world.recordOf('r0')).toEqual(freshRecord);
+  const between = busy(aBook());
+  for (let i = 0; i < 9; i++) {
+    between.book.outrun(between.begin('r0'), NOW);
+    for (let ok = 0; ok < 3; ok++) between.ask('r0', 'ok');
+  }
+  expect(between.targetOf('r0').circuit.state).toBe('closed');
+});
+
+test('E: a probe that is outrun has failed', () => {
+  const world = due();
+  world.book.outrun(world.begin('r0', { as: 'probe' }), NOW);
+  expect(world.recordOf('r0')).toMatchObject({ circuit: { state: 'open', cause: 'timeout' }, opens: 1 });
+});
+
+test('L: a region is forced in or out, for a time, or until it is let go of', () => {
+  const world = aBook();
+  world.book.force('r0', 'out', 5_000);
+  expect(order(world)).toEqual(['r1 usual']);
+  expect(world.statusOf('r0').forced).toBe('out');
+  world.clock.jump(5_000);
+  expect(order(world)).toEqual(['r0 usual', 'r1 usual']);
+  world.book.force('r0', 'out', 5_000);
+  world.book.force('r0', 'auto', 5_000);
+  expect(order(world)).toEqual(['r0 usual', 'r1 usual']);
+  expect(world.changes.map(({ forced }) => forced)).toEqual(['out', 'out', undefined]);
+});
+
+test('statuses are in the order in which a call would try the regions, those that it would not, last', () => {
+  const world = aBook({ regions: 4 });
+  world.book.force('r0', 'out', 5_000);
+  world.ask('r1', 'blocked');
+  failInR0(world, 'ok');
+  world.book.restore(new Map([['r2', { record: open(5_000), targets: new Map() }]]));
+  expect(world.book.statuses().map(({ region, state }) => `${region} ${state}`)).toEqual([
+    'r3 closed',
+    'r2 open',
+    'r1 open',
+    'r0 closed',
+  ]);
+});
+
+test('T: what another session learned is taken over where this one has learned nothing', () => {
+  const world = aBook({ regions: 3 });
+  world.ask('r1', 'throttled');
+  world.ask('r2', 'ok');
+  world.changes.length = 0;
+  const theirs = { record: open(5_000), targets: new Map([['gpt', excluded(9_000)]]) };
+  world.book.restore(new Map(['r0', 'r1', 'r2', 'r9'].map((name) => [name, theirs])));
+  expect(world.recordOf('r0')).toBe(theirs.record);
+  expect(world.targetOf('r0')).toEqual(excluded(9_000));
+  expect([world.recordOf('r1').circuit.state, world.recordOf('r2').circuit.state]).toEqual(['closed', 'closed']);
+  expect(world.changes).toMatchObject([{ region: 'r0', state: 'open' }]);
+});
+
+test('T: what a book knows goes through a store and comes back', () => {
+  const world = aBook();
+  failInR0(world, 'connect');
+  world.ask('r1', 'throttled', { retryAfterMs: 60_000 });
+  const snapshot = structuredClone(encode(world.book.records(), NOW));
+  const other = aBook();
+  other.book.restore(decode(snapshot, ['r0', 'r1'], NOW, BREAKER.maxOpenMs));
+  const brief = ({ book }: World) => book.statuses().map(({ latencyMs: _, ...status }) => status);
+  expect(brief(other)).toEqual(brief(world));
+  expect(brief(other)).toMatchObject([
+    { region: 'r1', deployments: { gpt: {} } },
+    { region: 'r0', state: 'open' },
+  ]);
+});
+
+test('a call that names no deployment shares the empty name', () => {
+  const world = aBook();
+  const { deployment: _, ...operation } = aCall().operation;
+  world.ask('r0', 'throttled', { call: { ...aCall(), operation } });
+  expect([...(world.book.records().get('r0')?.targets.keys() ?? [])]).toEqual(['']);
+  expect(order(world, { ...aCall(), operation })).toEqual(['r1 usual']);
+  expect(order(world)).toEqual(['r0 usual', 'r1 usual']);
+});
+
+test('the options’ strategy, breaker and chance are the book’s', () => {
+  const world = aBook({
+    strategy: weighted(),
+    random: () => 0,
+    breaker: { openMs: 1_000, maxOpenMs: 1_000, successesToClose: 1, rampMs: 0 },
+    regions: [{ weight: 1 }, { weight: 1_000 }],
+  });
+  failInR0(world, 'bad-body', 3);
+  expect(world.recordOf('r0').circuit).toMatchObject({ state: 'open', until: NOW + 500 });
+  world.clock.jump(500);
+  world.ask('r0', 'ok', { as: 'probe' });
+  expect(world.recordOf('r0').circuit.state).toBe('closed');
+  expect(STATUS.ok).toBe(200);
+});
