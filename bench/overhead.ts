@@ -10,6 +10,8 @@ export interface Overhead {
   readonly byHandRatio: number;
   /** What the chain adds to a `fetch` that answers at once, median, µs. */
   readonly inProcessUs: number;
+  /** What ten regions more add to that, median, µs. */
+  readonly perTenRegionsUs: number;
   /** Live heap while 1,000 calls wait for their answers, MB. */
   readonly inFlightMb: { readonly bare: number; readonly ours: number };
 }
@@ -19,12 +21,17 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** A signal of its own for each call, as SDKs give it. */
 const withSignal = (init: RequestInit): RequestInit => ({ ...init, signal: new AbortController().signal });
 
-const failoverOver = (origin: string, fetch?: typeof globalThis.fetch): Fetch =>
+const failoverOver = (origin: string, fetch?: typeof globalThis.fetch, more = 0): Fetch =>
   createFailoverFetch({
     regions: [
       { name: 'primary', endpoint: origin, credential: { apiKey: 'key-of-the-primary' } },
       { name: 'backup', endpoint: 'https://backup.openai.azure.com', credential: { apiKey: 'key-of-the-backup' } },
       { name: 'last', endpoint: 'https://last.openai.azure.com', credential: { apiKey: 'key-of-the-last' } },
+      ...Array.from({ length: more }, (_, index) => ({
+        name: `more-${index}`,
+        endpoint: `https://more-${index}.openai.azure.com`,
+        credential: { apiKey: `key-of-the-${index}th` },
+      })),
     ],
     ...(fetch && { fetch }),
   });
@@ -57,20 +64,18 @@ async function loopback(origin: string, wrapped: Fetch): Promise<number> {
   return median(times.map(({ bare, ours }) => ours / bare));
 }
 
-async function inProcess(): Promise<number> {
+async function inProcess(): Promise<Pick<Overhead, 'inProcessUs' | 'perTenRegionsUs'>> {
   const origin = 'https://primary.openai.azure.com';
   const { url, init } = sdkRequest(origin);
   // One for all: making a Response costs as much as the whole chain, and would only add its noise.
   const answer = new Response(null, { headers: { 'content-type': 'application/json' } });
   const atOnce: Fetch = async () => answer;
-  const failover = failoverOver(origin, atOnce as typeof globalThis.fetch);
-  const times = await paired(
-    400,
-    500,
-    () => atOnce(url, withSignal(init)),
-    () => failover(url, withSignal(init)),
-  );
-  return median(times.map(({ bare, ours }) => ours - bare));
+  const through = (fetch: Fetch) => () => fetch(url, withSignal(init));
+  const added = async (one: Fetch, other: Fetch): Promise<number> =>
+    median((await paired(400, 500, through(one), through(other))).map(({ bare, ours }) => ours - bare));
+  const three = failoverOver(origin, atOnce as typeof globalThis.fetch);
+  const thirteen = failoverOver(origin, atOnce as typeof globalThis.fetch, 10);
+  return { inProcessUs: await added(atOnce, three), perTenRegionsUs: await added(three, thirteen) };
 }
 
 async function inFlight(origin: string): Promise<Overhead['inFlightMb']> {
@@ -100,11 +105,11 @@ export async function measureOverhead(): Promise<Overhead> {
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   const origin = `http://127.0.0.1:${port}`;
   try {
-    const inProcessUs = await inProcess();
+    const { inProcessUs, perTenRegionsUs } = await inProcess();
     const ratio = await loopback(origin, failoverOver(origin));
     const byHandRatio = await loopback(origin, byHand);
     const inFlightMb = await inFlight(origin);
-    return { ratio, byHandRatio, inProcessUs, inFlightMb };
+    return { ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb };
   } finally {
     await worker.terminate();
   }

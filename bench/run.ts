@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureOverhead, type Overhead } from './overhead.ts';
 
-function report({ ratio, byHandRatio, inProcessUs, inFlightMb }: Overhead): string {
+function report({ ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb }: Overhead): string {
   const [cpu] = cpus();
   return `# What the chain costs a call
 
@@ -14,6 +14,7 @@ Calls are as the OpenAI SDK makes them: a \`Headers\` of eleven, a body of 2 KB,
 | a call on loopback, one after the other, keep-alive, over bare \`fetch\` | × ${ratio.toFixed(3)} |
 | the same through ten lines that sign, have a timeout and pass an abort on | × ${byHandRatio.toFixed(3)} |
 | added to a \`fetch\` that answers at once | ${inProcessUs.toFixed(1)} µs |
+| ten regions more add to that | ${perTenRegionsUs.toFixed(1)} µs |
 | live heap while 1,000 calls wait: bare \`fetch\` | ${inFlightMb.bare.toFixed(1)} MB |
 | live heap while 1,000 calls wait: through the chain | ${inFlightMb.ours.toFixed(1)} MB |
 `;

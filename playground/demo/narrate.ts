@@ -17,6 +17,8 @@ export interface Line {
  */
 export function narrator(tell: (line: Line) => void, now: () => number): (event: FailoverEvent) => void {
   const before = new Map<string, RegionStatus>();
+  /** Where the calls of a region went when they last left it. */
+  const goesTo = new Map<string, string>();
   /** Said of a region; where its calls go instead is in the event that follows. */
   let unfinished: { readonly region: string; readonly text: string } | undefined;
   const say = (text: string, mood: Line['mood']): void => tell({ atMs: now(), who: 'library', text, mood });
@@ -27,11 +29,10 @@ export function narrator(tell: (line: Line) => void, now: () => number): (event:
     const was = before.get(region);
     before.set(region, status);
     if (state !== (was?.state ?? 'closed')) {
-      if (state === 'half-open') say(`one call asks whether ${region} is back`, 'plain');
+      if (state === 'half-open') say(`${region} answers when asked: one call tests it`, 'plain');
+      else if (state === 'ramping') say(`${region} has recovered, its calls come back little by little`, 'good');
       else if (state === 'closed') say(`${region} has recovered, calls go there again`, 'good');
-      else if (was?.state === 'half-open')
-        unfinished = { region, text: `it is not, the next one asks at ${seconds(status.until)}; that call goes to` };
-      else unfinished = { region, text: `${region} is down (${status.cause}), calls go to` };
+      else say(`${region} is down (${status.cause}), calls go to ${goesTo.get(region) ?? 'the next'}`, 'bad');
     }
     const cooling = status.deployments[DEPLOYMENT];
     const cooled = was?.deployments[DEPLOYMENT];
@@ -50,6 +51,7 @@ export function narrator(tell: (line: Line) => void, now: () => number): (event:
       say(`calls go to ${event.record.region}`, 'plain');
     }
     if (event.type === 'health') onHealth(event.status);
+    if (event.type === 'failover') goesTo.set(event.from, event.to);
     if (event.type === 'failover' && event.from === unfinished?.region) {
       say(`${unfinished.text} ${event.to}`, 'bad');
       unfinished = undefined;
