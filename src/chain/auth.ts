@@ -60,7 +60,8 @@ export function auth(
       return await within({ clock, ms, signal: call.signal }, () => signature);
     } catch (thrown) {
       if (call.signal.aborted) throw thrown;
-      const late = thrown instanceof TimeLimit;
+      // Whoever slept meanwhile cannot say that the source was late.
+      const late = thrown instanceof TimeLimit && thrown.name === 'TimeoutError';
       const error = late ? new TokenSourceError('The token source did not answer in time') : thrown;
       await judge(call, { error }, startedAt);
       throw error;

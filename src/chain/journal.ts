@@ -91,9 +91,9 @@ export function attemptsOf(call: Call): readonly AttemptRecord[] {
   return journalOf(call)?.attempts ?? [];
 }
 
-/** What a call has been through by `now`. */
+/** What a call has been through by `now`. A try that was outrun may still be written down a moment later. */
 export function traceOf(call: Call, now: number): Trace {
-  return new CallTrace(call.id, Math.max(0, now - (journalOf(call)?.startedAt ?? now)), [...attemptsOf(call)]);
+  return new CallTrace(call.id, Math.max(0, now - (journalOf(call)?.startedAt ?? now)), attemptsOf(call));
 }
 
 /** Of a call that did not get as far as an attempt. */

@@ -360,3 +360,17 @@ test('hedge: with latency(), too', async () => {
   await ask();
   expect(asked()).toEqual(['sweden', 'eastus']);
 });
+
+test('explain: tells of a try that was outrun while its error was being read', async () => {
+  const { chat: ask, clock } = setup({
+    script: { sweden: after(600, endless(500, '{"error":')), eastus: ok },
+    hedge: { afterMs: 700 },
+  });
+  const response = await ask();
+  await clock.advance(1);
+  expect(
+    explain(response)
+      ?.attempts.map(({ region }) => region)
+      .sort(),
+  ).toEqual(['eastus', 'sweden']);
+});

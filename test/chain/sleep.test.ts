@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaults } from '../../src/options.ts';
 import { after, ok, refused, silence, status } from '../support/service.ts';
-import { CHAT, chat, type Given, outcomeOf, setup } from '../support/setup.ts';
+import { CHAT, chat, endpointOf, type Given, outcomeOf, setup } from '../support/setup.ts';
 
 const { livenessMs } = defaults.timeouts;
 const NIGHT = 8 * 60_000;
@@ -101,4 +101,14 @@ test('J: an error that the service sent before the night is judged as what it is
   const { outcome, asked } = await asleep(0, { script: { sweden: status(400) } });
   expect(outcome).toMatchObject({ response: { status: 400 } });
   expect(asked()).toEqual(['sweden']);
+});
+
+test('J: a night asleep while a token is awaited is not the token source’s failure', async () => {
+  let asked = 0;
+  const getToken = () =>
+    asked++ === 0 ? new Promise<never>(() => {}) : Promise.resolve({ token: 't0', expiresAt: Number.MAX_SAFE_INTEGER });
+  const regions = ['sweden', 'eastus'].map((name) => ({ name, endpoint: endpointOf(name), credential: { getToken } }));
+  const { outcome, heard } = await asleep(1_000, { regions });
+  expect('response' in outcome && outcome.response.status).toBe(200);
+  expect(heard('attempt')[0]?.record.verdict).toMatchObject({ blame: 'nobody' });
 });
