@@ -202,7 +202,7 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     const wait = mayGoOn(journey) ? waitOf(journey, plan) : undefined;
     // Nobody sits out a wait only to be told that there is no try left.
     if (!wait || wait.ms >= waitMs(call.deadline) || !mayAskAgain(journey, wait.next)) return false;
-    journey.paid.add(wait.next);
+    if (journey.asked.has(wait.next)) journey.paid.add(wait.next);
     events.emit({ type: 'wait', callId: call.id, region: wait.next, ms: wait.ms, because: wait.because });
     await clock.sleep(wait.ms, call.signal);
     journey.tried = [];

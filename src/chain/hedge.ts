@@ -19,8 +19,12 @@ export interface Leg {
   readonly callOff: () => void;
 }
 
-/** Who tests whether a region is back need not wait for longer than this, ms, unless its answers take longer. */
+/**
+ * Who tests whether a region is back need not wait for longer than this, ms, or than twice what nearly all answers take: a
+ * slow answer that is given up on is paid for twice.
+ */
 const PROBE_MS = 2_000;
+const PROBE_P95 = 2;
 /** A learned delay stays within these, ms. */
 const [SHORTEST_MS, LONGEST_MS] = [1_000, 10_000];
 const UNKNOWN_MS = 2_000;
@@ -35,7 +39,7 @@ export function createHedging({ hedge }: Settings, health: HealthBook) {
       const isProbe = choice.as === 'probe';
       if (!operation.replayable || (!isProbe && !hedge)) return undefined;
       const p95 = health.p95Ms(operation);
-      if (isProbe) return Math.max(PROBE_MS, p95 ?? 0);
+      if (isProbe) return Math.max(PROBE_MS, PROBE_P95 * (p95 ?? 0));
       const learned = p95 === undefined ? UNKNOWN_MS : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, p95));
       return hedge ? (hedge.afterMs ?? learned) : learned;
     },

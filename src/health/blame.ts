@@ -56,15 +56,16 @@ export function isStale({ endedAt }: Suspicion, now: number): boolean {
 
 /** One more failure. When it leaves none of so many sites that is not suspected, all fail alike. */
 export function suspect<S extends Suspicion>(doubts: Doubts<S>, failure: S, sites: number): Judgement<S> {
-  const all = { ...doubts, open: [...doubts.open.slice(-MOST_OPEN), failure] };
+  const open = [...doubts.open.slice(-MOST_OPEN), failure];
   const isOld = (one: S): boolean =>
     mayBeLocal(one.verdict) &&
     (isStale(one, failure.endedAt) || (one.startedAt < doubts.upSince && doubts.upSince <= failure.endedAt));
   const unreachable = new Set<string>();
-  for (const one of all.open) if (mayBeLocal(one.verdict) && !isOld(one)) unreachable.add(one.site);
-  const local = unreachable.size >= sites;
+  for (const one of open) if (mayBeLocal(one.verdict) && !isOld(one)) unreachable.add(one.site);
+  const all = unreachable.size >= sites;
+  const local = doubts.local || all;
   // One alone has nothing to be compared with.
-  return part({ ...all, local: doubts.local || (local && sites > 1) }, (one) =>
+  return part({ ...doubts, open, local: doubts.local || (all && sites > 1) }, (one) =>
     isOld(one) || (local && mayBeLocal(one.verdict)) ? 'dropped' : 'open',
   );
 }

@@ -114,8 +114,7 @@ export function statusOf(
   if (excluded && isHeld(excluded, now))
     return { ...common, state: 'open', until: excluded.until, cause: excluded.cause };
   const circuits = record.circuit.state === 'closed' ? [...targets.values()].map(({ circuit }) => circuit) : [];
-  const circuit =
-    circuits.length > 0 && circuits.every(({ state }) => state !== 'closed') ? circuits[0] : record.circuit;
+  const circuit = circuits.length > 0 && circuits.every((one) => shareOf(one, now) < 1) ? circuits[0] : record.circuit;
   return { ...common, ...standing(circuit ?? record.circuit, now) };
 }
 

@@ -79,9 +79,13 @@ export class RegionHealth {
 
   #keep(deployment: string, record: HealthRecord): void {
     if (!this.targets.has(deployment) && this.targets.size >= MOST_TARGETS) {
-      const [oldest] = this.targets.keys();
-      if (oldest !== undefined) this.targets.delete(oldest);
+      const names = [...this.targets.keys()];
+      // The oldest, of those that nothing is held against if there are any.
+      const forgotten = names.find((name) => isIdle(this.target(name))) ?? names[0];
+      if (forgotten !== undefined) this.targets.delete(forgotten);
     }
     this.targets.set(deployment, record);
   }
 }
+
+const isIdle = ({ circuit, excluded }: HealthRecord): boolean => circuit.state === 'closed' && excluded === undefined;

@@ -136,9 +136,9 @@ test('J: what failed long ago does not make all regions fail alike now', () => {
 
 test('J: while the client’s own network is down, the first answer shows that nobody else was to blame', () => {
   const offline = suspect(doubts([], { local: true }), of('r0', 'connect'), 2);
-  expect(brief(offline)).toEqual({ open: 'r0', guilty: '', dropped: '' });
+  expect(brief(offline)).toEqual({ open: '', guilty: '', dropped: 'r0' });
   expect(offline.doubts.local).toBe(true);
-  const back = answerFrom(offline.doubts, 'r1', NOW, NOW + 9);
+  const back = answerFrom({ ...offline.doubts, open: [of('r0', 'connect')] }, 'r1', NOW, NOW + 9);
   expect(brief(back)).toEqual({ open: '', guilty: '', dropped: 'r0' });
   expect(back.doubts).toMatchObject({ local: false, upSince: NOW + 9 });
 });

@@ -6,12 +6,13 @@ const { reserve, reserveMs, mostSaved, savedMs } = TUNED;
 
 /** How many tries it gives at one moment, and what is left. */
 function drained(budget: Budget, now = NOW): readonly [tries: number, left: Budget] {
-  let [tries, left] = [0, budget];
-  for (let next = withdraw(left, now); next; next = withdraw(left, now)) {
+  let left = budget;
+  for (let tries = 0; tries < 1_000; tries++) {
+    const next = withdraw(left, now);
+    if (!next) return [tries, left];
     left = next;
-    tries++;
   }
-  return [tries, left];
+  throw new Error('It never ends');
 }
 const [, empty] = drained(fullReserve);
 const saved = (successes: number, share = 0.25, from = empty): Budget =>

@@ -94,6 +94,7 @@ test.each<[string, HealthRecord, Readonly<Record<string, HealthRecord>>, object]
   ['its only deployment is on its ramp', freshRecord, { gpt: ramping(rampMs / 2) }, { state: 'ramping', share: 0.5 }],
   ['all of its deployments are out', freshRecord, { gpt: open(5), o3: open(9) }, { state: 'open', until: NOW + 5 }],
   ['one of its deployments is not', freshRecord, { gpt: open(5), o3: freshRecord }, { state: 'closed' }],
+  ['one of its deployments is past its ramp', freshRecord, { o3: open(9), gpt: ramping(rampMs) }, { state: 'closed' }],
   ['its only deployment is cooling', freshRecord, { gpt: excluded(5) }, { state: 'closed' }],
   ['it is on its own ramp', ramping(rampMs / 2), { gpt: open(5) }, { state: 'ramping', share: 0.5 }],
   ['it is open itself', open(9, {}, 'gateway'), { gpt: open(5) }, { state: 'open', until: NOW + 9, cause: 'gateway' }],

@@ -74,6 +74,16 @@ test('V: what is known of deployments is bounded, the oldest goes first', () => 
   expect([...region.targets.keys()].at(-1)).toBe('one-more');
 });
 
+test('I: of deployments, those that nothing is held against are forgotten first', () => {
+  const region = of();
+  apply(region, 'cooling', refusal('throttled'));
+  region.targets.set('open', open(5_000));
+  for (let i = 0; i < 2 * MOST_TARGETS; i++) apply(region, `d${i}`, success());
+  expect(region.targets.size).toBe(MOST_TARGETS);
+  expect(region.target('cooling').excluded?.cause).toBe('throttled');
+  expect(region.target('open').circuit.state).toBe('open');
+});
+
 test.each([
   [-1, 'out'],
   [0, undefined],

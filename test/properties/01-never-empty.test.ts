@@ -50,7 +50,7 @@ test('Invariant 1: whatever is believed, every region that may take a call is a 
       expect(freeAt === undefined).toBe(open || allowed.length === 0);
       if (freeAt !== undefined) expect(freeAt).toBeGreaterThanOrEqual(NOW);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -68,7 +68,7 @@ test('Invariant 1: a region that is forced out, lacks the deployment or is not w
         if (operation.boundTo.length > 0) expect(region.name).toBe('r1');
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
 });
 
@@ -83,6 +83,6 @@ test('Invariant 1: whatever has happened, a book knows where to send a call', ()
         expect(world.book.statuses()).toHaveLength(3);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

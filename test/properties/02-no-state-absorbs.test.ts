@@ -6,22 +6,22 @@ import { LONGEST_LEASE_MS, shareOf } from '../../src/health/record.ts';
 import { priority, type Strategy } from '../../src/health/strategies.ts';
 import { defaults } from '../../src/options.ts';
 import { aChance, anyRecord, BREAKER, known, NOW, TUNED, WHATS, type What } from '../support/health.ts';
+import { seeded } from '../support/random.ts';
 import { aCall } from '../support/setup.ts';
 import { aWorld, DEPLOYMENTS, LEASE_MS, type Op, ops, opsAfterOutage, someChances, type World } from './world.ts';
 
 const { maxOpenMs, rampMs } = BREAKER;
 const REFUSALS: readonly What[] = ['unauthorized', 'forbidden', 'blocked', 'no-deployment', 'throttled', 'no-capacity'];
-const jumps = { jumps: true };
 /** A call for each deployment so often, ms. */
 const TICK_MS = 2_000;
 /** A few calls more, until enough of them have come to each region. */
 const EPSILON_MS = 20 * TICK_MS;
 
-/** Each call begins with another region, so that all of them have calls. */
-function inTurn(): Strategy {
-  let turn = 0;
+/** Each call begins with any of the regions, so that all of them have calls. */
+function anywhere(): Strategy {
+  const random = seeded(2);
   return (candidates) => {
-    const first = turn++ % candidates.length;
+    const first = Math.floor(random() * candidates.length);
     return [...candidates.slice(first), ...candidates.slice(0, first)];
   };
 }
@@ -86,9 +86,11 @@ function recovery(world: World, longestMs: number): number {
 }
 
 function recovers(list: readonly Op[], chances: readonly number[], longestMs: number): void {
-  const world = aWorld({ regions: 3, chances, strategy: inTurn() });
+  const world = aWorld({ regions: 3, chances, strategy: anywhere() });
   for (const op of list) world.do(op);
-  expect(recovery(world, longestMs)).toBeLessThanOrEqual(longestMs);
+  // What was to end at a time ends so much later, when the clock is set back.
+  const setBackMs = list.reduce((sum, op) => sum + (op.do === 'jump' ? Math.max(0, -op.ms) : 0), 0);
+  expect(recovery(world, longestMs + setBackMs)).toBeLessThanOrEqual(longestMs + setBackMs);
 }
 
 test('Invariant 2: from every state that failures lead to, good answers close every region in time', () => {
@@ -98,17 +100,19 @@ test('Invariant 2: from every state that failures lead to, good answers close ev
     fc.property(fc.oneof(ops(failures), opsAfterOutage(failures)), someChances, (list, chances) =>
       recovers(list, chances, longestMs),
     ),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 
 test('Invariant 2: from every state at all, good answers close every region in time, wherever the clock went', () => {
-  const longestMs = Math.max(maxOpenMs, LEASE_MS, LONGEST_EXCLUSION_MS + TUNED.longestJitterMs) + rampMs + EPSILON_MS;
+  const refusedMs = LONGEST_EXCLUSION_MS + TUNED.longestJitterMs;
+  const longestMs = Math.max(maxOpenMs, LEASE_MS, refusedMs) + rampMs + EPSILON_MS;
+  const jumps = { jumps: true };
   fc.assert(
     fc.property(fc.oneof(ops(WHATS, jumps), opsAfterOutage(WHATS, jumps)), someChances, (list, chances) =>
       recovers(list, chances, longestMs),
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

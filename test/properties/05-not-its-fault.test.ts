@@ -22,7 +22,7 @@ test('Invariant 5: what is not a failure is no evidence, of the region or of the
       expect(after.opens).toBe(record.opens);
       if (after.circuit.state === 'open') expect(after.circuit).toEqual(record.circuit);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -52,7 +52,7 @@ test('Invariant 5: what a caller or a credential does wrong, or a limit turns aw
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -66,7 +66,7 @@ test('Invariant 5: the other scope hears no more than that the region can be rea
           expect(world.recordOf(name)).toMatchObject({ circuit: { state: 'closed' }, points: 0 });
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
   fc.assert(
     fc.property(ops(['connect', 'gateway', 'timeout', 'network', 'ok']), someChances, (list, chances) => {
@@ -78,6 +78,6 @@ test('Invariant 5: the other scope hears no more than that the region can be rea
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });

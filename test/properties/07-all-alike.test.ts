@@ -20,7 +20,7 @@ test('Invariant 7: while no region can be reached, nothing is held against any, 
       }
       expect(world.changes).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -38,7 +38,7 @@ test('Invariant 7: when the network is back, nothing of it is held against any r
       for (const { record } of world.records())
         expect(record).toMatchObject({ circuit: { state: 'closed' }, points: 0 });
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

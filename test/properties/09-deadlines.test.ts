@@ -9,7 +9,7 @@ const check = (name: string, holds: (played: Awaited<ReturnType<typeof play>>, t
   test(`Invariant 9: ${name}`, { timeout: 60_000 }, () =>
     fc.assert(
       fc.asyncProperty(someWorlds(), async (world) => holds(await play(world), world.totalMs)),
-      { numRuns: 150 },
+      { numRuns: 80 },
     ),
   );
 

@@ -87,7 +87,7 @@ test('Invariant 11: every attempt sends what the caller sent, but for the modelâ
         expect([method, headers.get('x-mine'), headers.get('content-type')]).toEqual(['POST', 'yes', given.type]);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -111,7 +111,7 @@ test('Invariant 11: of the address, only endpoint, deployment and api-version be
           expect(url.searchParams.get('api-version')).toBe(said.searchParams.get('api-version'));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -129,6 +129,6 @@ test('Invariant 11: a regionâ€™s credential is sent to its own endpoint, and to 
       }
       for (const { region, headers } of requests) expect(headers.get('api-key')).toBe(keyOf(region));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

@@ -30,7 +30,7 @@ test('Invariant 12: what was read, and is stored and read again, is the same', (
       expect(read(encode(once, NOW))).toEqual(once);
       expect([...once.keys()].sort()).toEqual([...records.keys()].sort());
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -41,7 +41,7 @@ test('Invariant 12: it makes no difference how a snapshot is kept', () => {
       expect(read(JSON.parse(JSON.stringify(snapshot)))).toEqual(read(snapshot));
       expect(read(structuredClone(snapshot))).toEqual(read(snapshot));
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -63,7 +63,7 @@ test('Invariant 12: what a book knows comes back, as far as people can see', () 
         if (was.state !== 'ramping' && before.record.circuit.state !== 'closed') expect(is.state).toBe(was.state);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 250 },
   );
 });
 
@@ -93,7 +93,7 @@ test('Invariant 12: what was stored is read for an hour, never before its time, 
       for (const { record, targets } of restored.values())
         for (const one of [record, ...targets.values()]) expect(isBounded(one, now)).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -142,7 +142,7 @@ test('Invariant 12: garbage decodes to nothing, or to records that can be worked
         }
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 600 },
   );
 });
 

@@ -175,6 +175,19 @@ test.each([
   expect(thrown(coded('ECONNREFUSED'), { durationMs })[2]).toBe(action);
 });
 
+test.each<[string, number, string, Operation, Verdict['kind']]>([
+  ['a page where an answer should be', 200, 'text/html', CHAT, 'bad-body'],
+  ['a page to the last of the good statuses', 299, 'text/html; charset=utf-8', CHAT, 'bad-body'],
+  ['a page that nobody knows the path of', 200, 'text/html', { ...CHAT, kind: 'other' }, 'ok'],
+  ['a page that one region keeps', 200, 'text/html', { ...CHAT, boundTo: ['file-1'] }, 'ok'],
+  ['what only speaks of a page', 200, 'application/json; profile="text/html"', CHAT, 'ok'],
+  ['the last of the good statuses', 299, 'application/json', CHAT, 'ok'],
+  ['the first that is not', 300, 'application/json', CHAT, 'gateway'],
+])('Invariant 15: what a good status means: %s', (_, status, type, operation, kind) => {
+  const response = respond(status, { 'content-type': type });
+  expect(judge({ outcome: { response }, aborted: false, durationMs: 5, now: NOW, operation }).kind).toBe(kind);
+});
+
 /** Failures that come after the hedge has been sent, while it is under way. */
 const ANSWERS: readonly (readonly [string, Answer])[] = [
   ...[200, 204, 304, 400, 403, 404, 408, 409, 413, 422, 424, 429, 499, 500, 501, 502, 503, 504, 505, 529].map(

@@ -4,7 +4,7 @@ import type { Choice } from '../../src/health/choose.ts';
 import { LONGEST_LEASE_MS } from '../../src/health/record.ts';
 import type { Strategy } from '../../src/health/strategies.ts';
 import type { RegionOptions } from '../../src/types.ts';
-import { aBook, aChance, NOW, STATUS, times, verdict, WHATS, type What } from '../support/health.ts';
+import { aBook, aChance, STATUS, times, verdict, WHATS, type What } from '../support/health.ts';
 
 /** What may happen to a book, in any order. Numbers that say which one are taken round and round. */
 export type Op =
@@ -283,4 +283,3 @@ export type World = ReturnType<typeof aWorld>;
 
 /** Whether a lease, as the clock has it, still runs: one that ends later than any is ever set is from a clock that was moved. */
 export const isLive = (until: number, now: number): boolean => now < until && until <= now + LONGEST_LEASE_MS;
-export { NOW };

@@ -214,12 +214,10 @@ export const excluded = (
 });
 
 const kinds: fc.Arbitrary<VerdictKind> = fc.constantFrom(...Object.values(VERDICTS).map(([kind]) => kind));
-export const aWhat = fc.constantFrom(...WHATS);
+
 export const aChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 export const aPace = fc.oneof(fc.constantFrom(0, 0.1, 1), fc.double({ min: 0, max: 20, noNaN: true }));
-export const aTime = fc
-  .oneof(fc.integer({ min: -200_000, max: 700_000 }), fc.constantFrom(0, 1, 1e12))
-  .map((ms) => NOW + ms);
+const aTime = fc.oneof(fc.integer({ min: -200_000, max: 700_000 }), fc.constantFrom(0, 1, 1e12)).map((ms) => NOW + ms);
 const anExclusion = fc.record(
   { until: aTime, cause: kinds, streak: fc.integer({ min: 1, max: 20 }), since: aTime },
   { requiredKeys: ['until', 'cause', 'streak'] },
