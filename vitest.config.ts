@@ -2,7 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.ts';
 
-const isomorphic = ['test/{azure,call,chain,health}/**/*.test.ts', 'test/simulator/virtual*.test.ts'];
+const isomorphic = ['test/{azure,call,chain,health,properties}/**/*.test.ts', 'test/simulator/virtual*.test.ts'];
 const executablePath = findChromium();
 
 export default defineConfig({
