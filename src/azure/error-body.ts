@@ -40,8 +40,15 @@ export function parseErrorBody(text: string): ErrorBody {
 /**
  * The beginning of a response's body: at most 8 KiB, and what came within 250 ms. The response stays readable, because a
  * clone is read; what is left of the clone is let go. Never throws: on an abort, a break or a used body it returns what it has.
+ *
+ * @param mostMs less than 250 ms when the call has no more time left
  */
-export async function readErrorBody(response: Response, clock: Clock, signal: AbortSignal): Promise<string> {
+export async function readErrorBody(
+  response: Response,
+  clock: Clock,
+  signal: AbortSignal,
+  mostMs = MAX_MS,
+): Promise<string> {
   const over = new AbortController();
   const stop = (): void => over.abort();
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -51,7 +58,7 @@ export async function readErrorBody(response: Response, clock: Clock, signal: Ab
     signal.addEventListener('abort', stop);
     reader = response.clone().body?.getReader();
     if (!reader) return text;
-    const late = clock.sleep(MAX_MS, over.signal).catch(() => {});
+    const late = clock.sleep(Math.min(mostMs, MAX_MS), over.signal).catch(() => {});
     // Not flushed at the end: what a cut leaves of a character is dropped.
     const decoder = new TextDecoder();
     for (let left = MAX_BYTES; left > 0; ) {

@@ -47,7 +47,9 @@ export function createJudge(clock: Clock, events: Events, overrule: FailoverOpti
     const { response } = outcome;
     const endedAt = clock.now();
     if (!response || !needsBody(response.status)) return conclude(call, outcome, startedAt, endedAt);
-    return readErrorBody(response, clock, call.signal).then((body) =>
+    // What it says is worth no more time than the call has.
+    const leftMs = Math.max(0, call.deadline - endedAt);
+    return readErrorBody(response, clock, call.signal, leftMs).then((body) =>
       conclude(call, outcome, startedAt, endedAt, body),
     );
   };

@@ -57,6 +57,13 @@ test.each<[string, Given, string, string, number | 'free']>([
     '',
     1,
   ],
+  [
+    'what does not let a credential in does answer',
+    [{ record: open(5) }, { record: excluded(9, 'forbidden') }, { record: open(6) }],
+    'r1 last-resort, r0 last-resort, r2 last-resort',
+    '',
+    5,
+  ],
   ['what is due is probed, in its place', [{ record: failing(0) }, {}], 'r0 probe, r1 usual', '', 'free'],
   ['so is a deployment that is due', [{ target: open(0) }, {}], 'r0 probe, r1 usual', '', 'free'],
   ['of two that are down, the later end counts', [{ record: failing(0), target: failing(5) }], 'r0 last-resort', '', 5],

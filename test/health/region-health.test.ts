@@ -51,6 +51,12 @@ test('H: an event changes the scope that it is about', () => {
   expect([region.record.results, region.target('gpt').results, region.target('').results]).toEqual([1, 1, 1]);
 });
 
+test('V: what showed nothing of a deployment is not kept', () => {
+  const region = of();
+  apply(region, 'gpt', alive());
+  expect(region.targets.size).toBe(0);
+});
+
 test('people hear of what changes what is believed, and of nothing else', () => {
   const due = { ...freshRecord, points: 4.5, at: NOW };
   expect(apply(of(), undefined, alive())).toBe(false);
@@ -134,6 +140,8 @@ test('a call is told what is known of its deployment and of answers like its own
   expect(told('o3', true).target).toBeUndefined();
   expect(told('gpt', true).status()).toEqual(region.statusAt(NOW, 'stream'));
   expect([told('gpt', true).status().latencyMs, told('gpt', false).status().latencyMs]).toEqual([100, 900]);
+  delete region.latency.stream;
+  expect(told('gpt', true).status()).not.toHaveProperty('latencyMs');
 });
 
 test('people are told the latency of streams, and where there are none, of other answers', () => {

@@ -164,6 +164,11 @@ test.each<[string, object]>([
   expect(read(stored({ savedAt: NOW, ...value }))).toEqual({ record: freshRecord, targets: new Map() });
 });
 
+test('T: what was open until the beginning of time is open and due', () => {
+  const record = { savedAt: NOW, open: { until: 0, cause: 'gateway' } };
+  expect(read(stored(record))?.record.circuit).toEqual({ state: 'open', until: 0, cause: 'gateway' });
+});
+
 test('T: an exclusion without a streak is the first of it', () => {
   const read = (streak: unknown) =>
     decode(stored({ savedAt: NOW, excluded: { until: NOW + 5, cause: 'throttled', streak } }), ['r'], NOW, LONGEST).get(

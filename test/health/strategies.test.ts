@@ -132,6 +132,11 @@ test('latency(): two equals without a number are taken as they are drawn', () =>
   expect(r0).toBeCloseTo(0.5, 1);
 });
 
+test('latency(): of two equals, the one of more weight is first as often as it is drawn first', () => {
+  const [r0] = firsts(latency(), [{ latencyMs: 300, weight: 9 }, { latencyMs: 300 }], 1_000);
+  expect(r0).toBeCloseTo(0.9, 1);
+});
+
 test('latency(): of three, the slowest is first only where it is not compared', () => {
   const [r0 = 1, r1 = 0, r2 = 1] = firsts(latency(), [
     { priority: 0, latencyMs: 900 },
