@@ -52,30 +52,42 @@ export function deploymentNotFound(api: Api): string {
 }
 
 /** 400 for a body that cannot be read, or that names no model where only the body can. */
-export function invalidRequest(message: string, param: string | null): string {
-  return backend({ message, type: 'invalid_request_error', param, code: null });
+export function invalidRequest(message: string, param: string | null, code: string | null = null): string {
+  return backend({ message, type: 'invalid_request_error', param, code });
 }
 
-/** 400 for a prompt that the content filter stops. */
+const violation = { code: 'ResponsibleAIPolicyViolation' };
+const violated = {
+  hate: { filtered: false, severity: 'safe' },
+  jailbreak: { filtered: true, detected: true },
+  self_harm: { filtered: false, severity: 'safe' },
+  sexual: { filtered: false, severity: 'safe' },
+  violence: { filtered: false, severity: 'safe' },
+};
+const filtered = {
+  code: 'content_filter',
+  message:
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766.",
+  param: 'prompt',
+  type: null,
+};
+
+/** 400 for a prompt that the content filter stops, as it was seen in 2025. */
 export const contentFiltered = JSON.stringify({
-  error: {
-    inner_error: {
-      code: 'ResponsibleAIPolicyViolation',
-      content_filter_results: {
-        hate: { filtered: false, severity: 'safe' },
-        jailbreak: { filtered: true, detected: true },
-        self_harm: { filtered: false, severity: 'safe' },
-        sexual: { filtered: false, severity: 'safe' },
-        violence: { filtered: false, severity: 'safe' },
-      },
-    },
-    code: 'content_filter',
-    message:
-      "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766.",
-    param: 'prompt',
-    type: null,
-  },
+  error: { inner_error: { ...violation, content_filter_results: violated }, ...filtered },
 });
+
+/** The same, as it is documented. */
+export const promptFiltered = JSON.stringify({
+  error: { ...filtered, status: 400, innererror: { ...violation, content_filter_result: violated } },
+});
+
+/** 400 for a prompt that is longer than the model can take. */
+export function contextTooLong(param: string): string {
+  const message =
+    "This model's maximum context length is 128000 tokens. However, your messages resulted in 128001 tokens. Please reduce the length of the messages.";
+  return invalidRequest(message, param, 'context_length_exceeded');
+}
 
 /** 408 of a request that took too long. */
 export const timedOut = frontDoor('Timeout', 'The operation was timeout.');

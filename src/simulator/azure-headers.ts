@@ -22,11 +22,15 @@ const secure: HeaderMap = {
 /** Azure lets any origin read the body, and exposes no header: a browser cannot see `retry-after`. */
 const cors: HeaderMap = { 'access-control-allow-origin': '*' };
 
-const contentTypes: Readonly<Record<BodyFormat | 'stream', string>> = {
+/** What the backend answers with. `file` is what somebody stored. */
+export type AnswerFormat = 'json' | 'text' | 'stream' | 'file';
+
+const contentTypes: Readonly<Record<BodyFormat | AnswerFormat, string>> = {
   json: 'application/json',
   html: 'text/html',
   text: 'text/plain',
   stream: 'text/event-stream; charset=utf-8',
+  file: 'application/octet-stream',
 };
 
 /** What the front door answers by itself: few headers, no region. */
@@ -45,7 +49,7 @@ export function deniedHeaders(stamp: Stamp): HeaderMap {
 }
 
 /** What comes from behind the front door, errors included. */
-export function backendHeaders(stamp: Stamp, format: 'json' | 'stream'): HeaderMap {
+export function backendHeaders(stamp: Stamp, format: AnswerFormat): HeaderMap {
   return {
     'content-type': contentTypes[format],
     'apim-request-id': stamp.requestId,

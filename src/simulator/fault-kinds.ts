@@ -1,4 +1,4 @@
-import { oneOf, type Refuse, readDeployment, readNumber } from './fault-reader.ts';
+import { oneOf, type Refuse, readDeployment, readNumber, type ShapeText } from './fault-reader.ts';
 import {
   type CapacityRate,
   capacityStyles,
@@ -9,13 +9,7 @@ import {
   wordings,
 } from './fault-shape.ts';
 import { parseLatency, printLatency } from './latency.ts';
-
-/** A fault without its selection, taken apart. */
-export interface ShapeText {
-  readonly kind: string;
-  readonly args: readonly string[];
-  readonly moment: string | undefined;
-}
+import { printBodyArgs, readBodyShape } from './stream-kinds.ts';
 
 /** The longest that a timer waits, in whole seconds. */
 const longestSeconds = 2_147_483;
@@ -47,15 +41,18 @@ export function printArgs(shape: FaultShape, inner: (shape: FaultShape) => strin
   return fault.kind === 'refused' ? [up, down] : [up, down, inner(fault)];
 }
 
-function readLasting({ kind, args, moment }: ShapeText, refuse: Refuse): LastingShape {
+function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
+  const { kind, args, moment } = text;
   const [first, second, third] = args;
   const takes = (most: number): void => {
     if (args.length > most) refuse(`${kind} takes ${most} argument(s) at most`, args.join(','));
   };
-  if (kind === 'rst' || kind === 'fin') {
+  if ((kind === 'rst' || kind === 'fin') && moment === 'request') {
     takes(0);
-    return { kind, moment: oneOf(`moment of ${kind}`, ['request'], moment, refuse) };
+    return { kind, moment };
   }
+  const ofBody = readBodyShape(text, refuse);
+  if (ofBody) return ofBody;
   if (moment !== undefined) refuse(`${kind} takes no moment`, moment);
   switch (kind) {
     case 'refused':
@@ -99,7 +96,7 @@ function readLasting({ kind, args, moment }: ShapeText, refuse: Refuse): Lasting
     }
     default:
       return refuse(
-        'kind must be refused, dns, silence, rst, fin, status, 429, key, nodeploy, firewall, latency, slow, capacity or flap',
+        'kind must be refused, dns, silence, rst, fin, status, 429, key, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap',
         kind,
       );
   }
@@ -136,6 +133,10 @@ function printLasting(shape: LastingShape): readonly (string | number)[] {
       const rate = warmUp ? [perSecond, warmUp.to, warmUp.seconds] : [perSecond];
       return style === '503' ? rate : [...rate, style];
     }
+    case 'sse-error':
+    case 'slice':
+    case 'throttle':
+      return printBodyArgs(shape);
     default:
       return [];
   }

@@ -8,6 +8,13 @@ export function refusal(what: string): Refuse {
   };
 }
 
+/** A fault without its selection, taken apart. */
+export interface ShapeText {
+  readonly kind: string;
+  readonly args: readonly string[];
+  readonly moment: string | undefined;
+}
+
 /** The arguments between two parentheses, split at the commas that are in no parentheses of their own. */
 export function splitArgs(text: string): readonly string[] {
   const args = [''];

@@ -1,4 +1,5 @@
 import type { Latency } from './latency.ts';
+import type { BodyShape } from './stream-shape.ts';
 
 /** What is wrong, without when and for whom. */
 export type FaultShape = LastingShape | FlapShape;
@@ -12,7 +13,8 @@ export type LastingShape =
   | { readonly kind: 'nodeploy'; readonly deployment: string }
   | { readonly kind: 'latency'; readonly latency: Latency }
   | { readonly kind: 'slow'; readonly factor: number }
-  | (CapacityRate & { readonly kind: 'capacity'; readonly style: CapacityStyle });
+  | (CapacityRate & { readonly kind: 'capacity'; readonly style: CapacityStyle })
+  | BodyShape;
 
 /** Well for `up` seconds, then `fault` for `down` seconds, and again. */
 export interface FlapShape {
@@ -58,13 +60,21 @@ export const capacityStyles = ['503', '429'] as const;
 /** What an overloaded region answers to the work it has no room for. `429` is the one of the style `capacity`. */
 export type CapacityStyle = (typeof capacityStyles)[number];
 
-/** Those that are in the connection, not in the service behind it. */
-const connectionKinds: readonly string[] = ['refused', 'dns', 'silence', 'rst', 'fin'] satisfies FaultShape['kind'][];
-
-/** Whether it is, or comes and goes as, a fault of the connection. */
+/** Whether it is, or comes and goes as, a fault of the connection, and not of the service behind it. */
 export function isConnectionShape(shape: FaultShape): boolean {
-  const { kind } = shape.kind === 'flap' ? shape.fault : shape;
-  return connectionKinds.includes(kind);
+  const lasting = shape.kind === 'flap' ? shape.fault : shape;
+  switch (lasting.kind) {
+    case 'refused':
+    case 'dns':
+    case 'silence':
+      return true;
+    // The others cut a response that has begun, and are nothing to a connection without one.
+    case 'rst':
+    case 'fin':
+      return lasting.moment === 'request';
+    default:
+      return false;
+  }
 }
 
 /** Whether nobody can connect while it stands. */

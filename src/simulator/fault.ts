@@ -21,7 +21,20 @@ import { closesListener, type FaultShape, isConnectionShape } from './fault-shap
  * | `slow(x8)` | the model takes 8 times as long; what needs no model is as fast as ever |
  * | `capacity(8)`, `capacity(8,429)` | model work for 8 requests a second; others get a 503, or a 429 for capacity |
  * | `capacity(2,8,60)`, `capacity(2,8,60,429)` | the same, growing from 2 to 8 a second in the fault's first 60 s |
+ * | `stall:sse:3`, `stall:bytes:500` | 3 events of a stream, or 500 bytes of it, and then nothing, for ever |
+ * | `rst:sse:3`, `fin:sse:3`, `rst:bytes:500`, `fin:bytes:500` | the same, and the connection is reset, or closed |
+ * | `trunc:sse:3` | 3 events, and then the end of the response, in order |
+ * | `badsse:sse:3` | the same, with half of the 4th event before the end |
+ * | `badchunk:sse:3` | 3 events, and then what is no size of a chunk |
+ * | `sse-error:sse:3`, `sse-error(rate):sse:0` | 3 events, and then an error in the stream, and its end in order |
+ * | `hang:headers` | a 200 whose body never comes |
+ * | `slice(7,5)` | the body of a 200 comes 7 bytes at a time, 5 ms apart |
+ * | `throttle(200)` | it comes at 200 bytes a second |
  * | `flap(3,5)`, `flap(3,5,status(503))` | in turn well for 3 s, and `refused` or the given fault for 5 s |
+ *
+ * `sse-error(cause,form,seconds)`: the cause is `server`, `rate` or `capacity`; the form, of the Responses API only,
+ * `nested`, `flat` or `failed`; the seconds are what `retry-after` says with `rate`: 20 unless told otherwise. What
+ * befalls a stream lets other replies pass, and streams that are over before.
  *
  * After it, in this order: `@deployment=gpt-4o`: only requests for it, and not with a fault of the connection. `*3`: the
  * next three requests it applies to. `%30`: 30 of 100 requests; neither of the two with `refused` and `dns`. `~30s`,
@@ -35,7 +48,7 @@ export function isConnectionFault(fault: Fault): boolean {
 }
 
 const form = 'kind[(args)][:moment][@match][*times][%prob][~ttl]';
-const grammar = new RegExp(`^(?<kind>[a-z0-9]+)(?:\\((?<args>.*)\\))?(?::(?<moment>[^()@*%~]+))?${selectionPattern}$`);
+const grammar = new RegExp(`^(?<kind>[a-z0-9-]+)(?:\\((?<args>.*)\\))?(?::(?<moment>[^()@*%~]+))?${selectionPattern}$`);
 
 /**
  * Reads `kind[(args)][:moment][@match][*times][%prob][~ttl]`.
@@ -78,6 +91,7 @@ function readParts({ kind = '', args, moment }: Parts, refuse: Refuse): FaultSha
 
 function printShape(shape: FaultShape): string {
   const args = printArgs(shape, printShape);
-  const moment = 'moment' in shape ? `:${shape.moment}` : '';
+  const after = 'after' in shape ? `:${shape.after}` : '';
+  const moment = 'moment' in shape ? `:${shape.moment}${after}` : '';
   return `${shape.kind}${args.length > 0 ? `(${args.join(',')})` : ''}${moment}`;
 }

@@ -42,6 +42,15 @@ export {
 } from './scenario-assert.ts';
 export { scenarioSchema } from './scenario-schema.ts';
 export { scenarios } from './scenarios.ts';
+export type {
+  BodyShape,
+  HangShape,
+  PaceShape,
+  SseErrorCause,
+  SseErrorForm,
+  SseErrorShape,
+  StreamShape,
+} from './stream-shape.ts';
 export {
   createVirtualSimulator,
   type VirtualClient,

@@ -1,11 +1,18 @@
 import type { ActiveFaults, Strike, Target } from './active-faults.ts';
 import { preflightHeaders, type Stamp } from './azure-headers.ts';
+import { deliver } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
+import { isConnectionShape } from './fault-shape.ts';
 import { chance, uuid } from './hash.ts';
 import { sampleLatency } from './latency.ts';
+import type { Json } from './record.ts';
 import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
 import { apiOf, readRoute } from './route.ts';
-import { type Moment, serve } from './service.ts';
+import { readBody } from './sent-body.ts';
+import { serve } from './service.ts';
+import { StoredObjects } from './stored-objects.ts';
+import type { Moment } from './visit.ts';
 
 /** A request as it arrived, read to its end. */
 export interface SimRequest {
@@ -28,7 +35,7 @@ export interface Decision {
 }
 
 export type Action =
-  | { readonly kind: 'respond'; readonly reply: Reply }
+  | { readonly kind: 'respond'; readonly reply: Reply; readonly delivery: Delivery }
   /** Nothing is ever sent, the connection stays. */
   | { readonly kind: 'silence' }
   /** The connection ends at once: abruptly, or in order. */
@@ -40,18 +47,27 @@ export function requestIdOf(seed: number, region: string, nth: number): string {
   return uuid('apim-request-id', seed, region, nth);
 }
 
-/** Decides what a region does with a request. Depends on nothing but its arguments; counts the `*times` of the faults. */
-export function decide(region: RegionModel, faults: ActiveFaults, request: SimRequest, moment: Moment): Decision {
+/**
+ * Decides what a region does with a request. Depends on nothing but its arguments; counts the `*times` of the faults, and
+ * keeps what the region is to keep.
+ */
+export function decide(
+  region: RegionModel,
+  faults: ActiveFaults,
+  request: SimRequest,
+  moment: Moment,
+  stored = new StoredObjects(),
+): Decision {
   const { seed, nth, now } = moment;
   // Put together rather than resolved: a path such as `//[` is no address.
   const url = new URL(`http://region.invalid${request.path}`);
   const path = url.pathname.startsWith(region.prefix) ? url.pathname.slice(region.prefix.length) : '';
   const route = readRoute(request.method, path);
-  const json = readJson(request.body);
-  const deployment = route?.deployment ?? (typeof json?.['model'] === 'string' ? json['model'] : undefined);
+  const { json, files } = readBody(request.headers, request.body);
+  const deployment = route?.deployment ?? (route?.stored ? undefined : modelOf(json));
   const facts = { stream: json?.['stream'] === true, ...(deployment !== undefined && { deployment }) };
   const target: Target = { now, deployment, draw: ({ text }) => chance('fault', seed, region.name, nth, text) };
-  const cut = faults.take(['refused', 'dns', 'silence', 'rst', 'fin'], target);
+  const cut = faults.take(['refused', 'dns', 'silence', 'rst', 'fin'], target, (shape) => isConnectionShape(shape));
   const networkMs = sampleLatency(region.latency, (half) => chance('network', seed, region.name, nth, half));
   const stamp: Stamp = {
     region: region.display,
@@ -67,7 +83,7 @@ export function decide(region: RegionModel, faults: ActiveFaults, request: SimRe
       headers: request.headers.get('access-control-request-headers'),
     };
     const reply: Reply = { status: 200, headers: preflightHeaders(stamp, asked), body: '' };
-    return { delayMs: networkMs, action: { kind: 'respond', reply }, stream: false };
+    return { delayMs: networkMs, action: { kind: 'respond', reply, delivery: {} }, stream: false };
   }
 
   const late = faults.takeAll('latency', target);
@@ -82,9 +98,10 @@ export function decide(region: RegionModel, faults: ActiveFaults, request: SimRe
   if (cut) return settle(actionOf(cut.shape.kind), cut);
 
   const { headers } = request;
-  const at = { url, api: apiOf(path), route, json, deployment };
-  const { reply, by, modelMs, slowedBy } = serve({ region, faults, target, headers, moment, stamp, delayMs, ...at });
-  return settle({ kind: 'respond', reply }, by, modelMs, slowedBy);
+  const at = { region, faults, stored, target, headers, moment, url, api: apiOf(path), route };
+  const { reply, by, modelMs, slowedBy } = serve({ ...at, json, files, deployment, stamp, delayMs });
+  const { brokenBy, pacedBy, ...sending } = deliver(reply, faults, target);
+  return settle({ kind: 'respond', ...sending }, by ?? brokenBy, modelMs, slowedBy ?? pacedBy);
 }
 
 function actionOf(kind: 'refused' | 'dns' | 'silence' | 'rst' | 'fin'): Action {
@@ -101,11 +118,6 @@ function actionOf(kind: 'refused' | 'dns' | 'silence' | 'rst' | 'fin'): Action {
   }
 }
 
-function readJson(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+function modelOf(json: Json | undefined): string | undefined {
+  return typeof json?.['model'] === 'string' ? json['model'] : undefined;
 }

@@ -1,5 +1,3 @@
-import type { ActiveFaults, Strike, Target } from './active-faults.ts';
-import type { Question } from './answer-text.ts';
 import {
   deploymentNotFound,
   firewallDenied,
@@ -9,61 +7,20 @@ import {
   tokenRefused,
   versionNotSupported,
 } from './azure-errors.ts';
-import { backendHeaders, deniedHeaders, frontDoorHeaders, modelHeaders, type Stamp } from './azure-headers.ts';
-import { chatAnswer } from './chat-answer.ts';
+import { deniedHeaders, frontDoorHeaders } from './azure-headers.ts';
+import { backend } from './backend.ts';
 import { isKey, opens, presentedIn } from './credentials.ts';
-import { embeddingsAnswer } from './embeddings-answer.ts';
-import { chance, hex } from './hash.ts';
-import { sampleLatency } from './latency.ts';
-import { modelsAnswer } from './models-answer.ts';
-import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
-import { responsesAnswer } from './responses-answer.ts';
-import type { Api, Operation, Route } from './route.ts';
 import { type StatusContext, statusReply } from './status-reply.ts';
 import { type ThrottleContext, throttleReply } from './throttle-reply.ts';
-
-/** When a request is decided on. */
-export interface Moment {
-  readonly seed: number;
-  /** Which request of this region it is, from 1. */
-  readonly nth: number;
-  /** Unix time, ms. */
-  readonly now: number;
-}
-
-/** A request on its way through a region's service. */
-export interface Visit {
-  readonly region: RegionModel;
-  readonly faults: ActiveFaults;
-  readonly target: Target;
-  readonly headers: Headers;
-  readonly moment: Moment;
-  readonly url: URL;
-  readonly api: Api;
-  readonly route: Route | undefined;
-  readonly json: Readonly<Record<string, unknown>> | undefined;
-  readonly deployment: string | undefined;
-  readonly stamp: Stamp;
-  /** What it takes without the model. */
-  readonly delayMs: number;
-}
-
-/** A reply, and the fault that made it this one. */
-export interface ServiceReply {
-  readonly reply: Reply;
-  readonly by?: Strike;
-  /** What the model took, and the fault that made it slow. */
-  readonly modelMs?: number;
-  readonly slowedBy?: Strike | undefined;
-}
+import type { ServiceReply, Visit } from './visit.ts';
 
 /** `undefined` lets the request pass. */
 type Stage = (visit: Visit) => ServiceReply | undefined;
 
 /** What the service answers when the connection holds. */
 export function serve(visit: Visit): ServiceReply {
-  return frontDoor(visit) ?? credential(visit) ?? address(visit) ?? quota(visit) ?? capacity(visit) ?? model(visit);
+  return frontDoor(visit) ?? credential(visit) ?? address(visit) ?? quota(visit) ?? capacity(visit) ?? backend(visit);
 }
 
 const frontDoor: Stage = (visit) => {
@@ -99,7 +56,7 @@ const address: Stage = ({ region, faults, target, url, api, route, json, deploym
     return refused(404, resourceNotFound);
   if (api === 'v1' && version !== null && version !== 'v1' && version !== 'preview')
     return refused(400, versionNotSupported);
-  if (route.operation === 'models') return undefined;
+  if (route.operation === 'models' || route.operation === 'stored') return undefined;
   if (!json) return refused(400, invalidRequest('We could not parse the JSON body of your request.', null));
   if (deployment === undefined) return refused(400, invalidRequest('you must provide a model parameter', 'model'));
   const by = faults.take(['nodeploy'], target, (shape) => shape.deployment === deployment);
@@ -115,7 +72,7 @@ const quota: Stage = (visit) => {
 
 const capacity: Stage = (visit) => {
   const context = throttleContext(visit);
-  if (!context || context.operation === 'models') return undefined;
+  if (!context) return undefined;
   const by = visit.faults.take(['capacity'], visit.target);
   if (!by) return undefined;
   if (by.shape.style === '503') return { reply: statusReply(503, 'json', statusContext(visit)), by };
@@ -125,35 +82,8 @@ const capacity: Stage = (visit) => {
 
 function throttleContext({ moment, url, api, route, deployment, stamp }: Visit): ThrottleContext | undefined {
   if (!route || deployment === undefined) return undefined;
+  const { operation } = route;
+  if (operation === 'models' || operation === 'stored') return undefined;
   const apiVersion = url.searchParams.get('api-version') ?? api;
-  return { stamp: { ...stamp, deployment }, operation: route.operation, apiVersion, now: moment.now };
+  return { stamp: { ...stamp, deployment }, operation, apiVersion, now: moment.now };
 }
-
-/** Nothing is wrong any more: the model answers. */
-function model(visit: Visit): ServiceReply {
-  const { region, moment, route, json = {}, deployment = '', stamp } = visit;
-  const id = hex(24, 'answer', moment.seed, region.name, moment.nth);
-  const question: Question = { region: region.name, deployment, body: json, id, now: moment.now };
-  const operation = route?.operation ?? 'chat';
-  const body = operation === 'models' ? modelsAnswer(region) : answers[operation](question);
-  const time = operation === 'models' ? { modelMs: 0 } : modelTime(visit);
-  const sent = {
-    ...backendHeaders(stamp, typeof body === 'string' ? 'json' : 'stream'),
-    ...modelHeaders(visit.delayMs + time.modelMs),
-  };
-  return { reply: { status: 200, headers: sent, body }, ...time };
-}
-
-function modelTime({ region, faults, target, moment: { seed, nth } }: Visit): Pick<ServiceReply, 'slowedBy'> & {
-  readonly modelMs: number;
-} {
-  const slow = faults.takeAll('slow', target);
-  const sampled = sampleLatency(region.modelTime, (half) => chance('model', seed, region.name, nth, half));
-  return { modelMs: slow.reduce((ms, { shape }) => ms * shape.factor, sampled), slowedBy: slow[0] };
-}
-
-const answers: Readonly<Record<Exclude<Operation, 'models'>, (question: Question) => string | readonly string[]>> = {
-  chat: chatAnswer,
-  responses: responsesAnswer,
-  embeddings: embeddingsAnswer,
-};

@@ -2,12 +2,12 @@ import { statusError } from './azure-errors.ts';
 import { backendHeaders, type HeaderMap, type Stamp } from './azure-headers.ts';
 import type { HintStyle, ShapeOf, Wording } from './fault-shape.ts';
 import type { Reply, StayAwayHint } from './reply.ts';
-import type { Operation } from './route.ts';
+import type { Inference } from './route.ts';
 
 /** Who is throttled, and when. */
 export interface ThrottleContext {
   readonly stamp: Stamp & { readonly deployment: string };
-  readonly operation: Operation;
+  readonly operation: Inference;
   readonly apiVersion: string;
   /** Unix time, ms. */
   readonly now: number;
@@ -84,7 +84,9 @@ function quotaMessage(wording: Wording, seconds: number | undefined, context: Th
     chat: 'ChatCompletions_Create',
     responses: 'Responses_Create',
     embeddings: 'Embeddings_Create',
-    models: 'Models_List',
+    completions: 'Completions_Create',
+    transcriptions: 'Transcriptions_Create',
+    translations: 'Translations_Create',
   }[context.operation];
   const retry = seconds === undefined ? '' : ` Please retry after ${seconds} seconds.`;
   switch (wording) {
@@ -97,6 +99,8 @@ function quotaMessage(wording: Wording, seconds: number | undefined, context: Th
   }
 }
 
-function capacityMessage(seconds: number): string {
-  return `The system is currently experiencing high demand and cannot process your request. Your request exceeds the maximum usage size allowed during peak load. Please retry after ${seconds} seconds. For improved capacity reliability, consider switching to Provisioned Throughput.`;
+/** Of a region that has no room for more. */
+export function capacityMessage(seconds?: number): string {
+  const retry = seconds === undefined ? '' : ` Please retry after ${seconds} seconds.`;
+  return `The system is currently experiencing high demand and cannot process your request. Your request exceeds the maximum usage size allowed during peak load.${retry} For improved capacity reliability, consider switching to Provisioned Throughput.`;
 }

@@ -11,6 +11,14 @@ export interface Piece {
   readonly last: boolean;
 }
 
+/** Where a body comes from. */
+export interface BodySource {
+  /** Whether it arrives with the head, so that no network can cut it any more. */
+  readonly whole: boolean;
+  /** Asked for when there is somebody to read it. */
+  next(): Piece | Promise<Piece>;
+}
+
 /** The client's side of a request: a promise, and then the body of what it was resolved with. */
 export class VirtualCall {
   readonly response: Promise<Response>;
@@ -41,16 +49,18 @@ export class VirtualCall {
   }
 
   /** Hands a response over, once there is a network for it to come by. */
-  receive(reply: Reply, headers: TransportHeaders, receiver: Receiver, next: () => Piece): void {
+  receive(reply: Reply, headers: TransportHeaders, receiver: Receiver, source: BodySource): void {
     const { back, shapes, calls } = this.#network;
     if (back) {
-      void back.then(() => this.receive(reply, headers, receiver, next));
+      void back.then(() => this.receive(reply, headers, receiver, source));
       return;
     }
     // After what is interim, no other comes.
     if (!this.#pending || (reply.status > 101 && reply.status < 200)) return;
     const received =
-      reply.status < 200 ? 'garbled' : receiver.receive(reply, this.#request, shapes, headers, () => this.#open(next));
+      reply.status < 200
+        ? 'garbled'
+        : receiver.receive(reply, this.#request, shapes, headers, () => this.#open(source));
     if (typeof received === 'string') {
       this.fail(received);
       return;
@@ -59,8 +69,7 @@ export class VirtualCall {
     this.#pending = undefined;
     this.#fetched = received.fetched;
     if (!this.#body) this.#leave();
-    // It has arrived as a whole: no network can cut it any more.
-    else if (typeof reply.body === 'string') calls.delete(this);
+    else if (source.whole) calls.delete(this);
   }
 
   /** The connection fails. */
@@ -96,18 +105,15 @@ export class VirtualCall {
     this.#onLeave();
   }
 
-  #open(next: () => Piece): ReadableStream<Uint8Array<ArrayBuffer>> {
+  #open(source: BodySource): ReadableStream<Uint8Array<ArrayBuffer>> {
     const pull = (controller: ReadableByteStreamController): void | Promise<void> => {
       const { back } = this.#network;
       if (back) return back.then(() => pull(controller));
       if (this.#over) return;
-      const { bytes, last } = next();
-      if (bytes.length > 0) controller.enqueue(bytes);
-      if (!last) return;
-      controller.close();
-      // A reader that brought its own buffer waits for it to come back.
-      controller.byobRequest?.respond(0);
-      this.#leave();
+      const piece = source.next();
+      return piece instanceof Promise
+        ? piece.then((late) => this.#put(late, controller))
+        : this.#put(piece, controller);
     };
     return new ReadableStream({
       type: 'bytes',
@@ -117,5 +123,18 @@ export class VirtualCall {
       pull,
       cancel: () => this.#leave(),
     });
+  }
+
+  #put(piece: Piece, controller: ReadableByteStreamController): void | Promise<void> {
+    const { back } = this.#network;
+    if (back) return back.then(() => this.#put(piece, controller));
+    if (this.#over) return;
+    const { bytes, last } = piece;
+    if (bytes.length > 0) controller.enqueue(bytes);
+    if (!last) return;
+    controller.close();
+    // A reader that brought its own buffer waits for it to come back.
+    controller.byobRequest?.respond(0);
+    this.#leave();
   }
 }

@@ -11,6 +11,8 @@ export type ConnectionFailure =
   | 'closed'
   /** What came is no response. */
   | 'garbled'
+  /** What came is no chunk of a response. */
+  | 'misframed'
   /** Nobody has that name. */
   | 'unresolved'
   /** There is no network to ask. */
@@ -50,6 +52,11 @@ function causeOf(failure: ConnectionFailure, hostname: string): Error {
       return socketError('other side closed');
     case 'garbled':
       return socketError('bad response');
+    case 'misframed': {
+      const message = 'Response does not match the HTTP/1.1 protocol (Invalid character in chunk size)';
+      // Node 24 leaves the code out.
+      return Object.assign(new Error(message), { name: 'HTTPParserError', code: 'HPE_INVALID_CHUNK_SIZE' });
+    }
     case 'redirected':
       return new Error('unexpected redirect');
     case 'forbidden':

@@ -1,12 +1,15 @@
+import type { Delivery } from './delivery.ts';
 import type { JournalDraft, JournalEntry } from './journal.ts';
 import type { Action, Decision } from './region.ts';
 import type { Reply } from './reply.ts';
 import type { StayAway } from './stay-away.ts';
-import { type Piece, VirtualCall } from './virtual-call.ts';
+import { VirtualBody } from './virtual-body.ts';
+import { VirtualCall } from './virtual-call.ts';
 import type { ConnectionFailure } from './virtual-errors.ts';
 import type { VirtualHost } from './virtual-host.ts';
 import type { VirtualNetwork } from './virtual-network.ts';
 import type { VirtualRequest } from './virtual-request.ts';
+import type { TransportHeaders } from './virtual-response.ts';
 
 /** What an exchange needs of its region. */
 export interface ExchangeRegion {
@@ -25,7 +28,7 @@ export class VirtualExchange {
   readonly #draft: JournalDraft;
   readonly #nth: number;
   readonly #call: VirtualCall;
-  #cancelDelay: (() => void) | undefined;
+  #cancelWait: (() => void) | undefined;
 
   /** @param nth which request of its region it is, from 1. */
   constructor(
@@ -76,7 +79,7 @@ export class VirtualExchange {
       const early = stayAway.earlyBy(deployment, draft.arrivedAt);
       if (early !== undefined) draft.earlyByMs = early;
     }
-    if (delayMs > 0) this.#cancelDelay = host.clock.timer(delayMs, () => this.#carryOut(action));
+    if (delayMs > 0) this.#cancelWait = host.clock.timer(delayMs, () => this.#carryOut(action));
     else this.#carryOut(action);
   }
 
@@ -91,45 +94,60 @@ export class VirtualExchange {
         this.#fail('closed');
         break;
       case 'respond':
-        this.#respond(action.reply);
+        this.#respond(action.reply, action.delivery);
     }
   }
 
-  #respond(reply: Reply): void {
+  #respond(reply: Reply, delivery: Delivery): void {
     const { host } = this.#region;
     const { status, body } = reply;
     const draft = this.#draft;
     draft.firstByteAt = host.clock.now();
     draft.status = status;
-    if (typeof body !== 'string') {
-      let sent = 0;
-      this.#call.receive(reply, { date: host.date() }, host.receiver, () => this.#event(body, sent++));
+    if (typeof body === 'string' && !delivery.end && !delivery.pace) {
+      const bytes = host.encode(body);
+      draft.bytesOut = bytes.length;
+      this.#tell(reply, draft.firstByteAt);
+      this.#end('server');
+      const source = { whole: true, next: () => ({ bytes, last: true }) };
+      this.#call.receive(reply, this.#transport(status, bytes.length), host.receiver, source);
       return;
     }
-    const bytes = host.encode(body);
-    draft.bytesOut = bytes.length;
-    this.#tell(reply, draft.firstByteAt);
-    this.#end('server');
-    // RFC 9110, 8.6: no content-length with 1xx and 204.
-    const length = status < 200 || status === 204 ? {} : { 'content-length': String(bytes.length) };
-    this.#call.receive(reply, { date: host.date(), ...length }, host.receiver, () => ({ bytes, last: true }));
+    const length = typeof body === 'string' ? host.encode(body).length : undefined;
+    this.#call.receive(reply, this.#transport(status, length), host.receiver, this.#source(reply, delivery));
   }
 
-  /** One event of a stream goes out. */
-  #event(events: readonly string[], index: number): Piece {
-    const bytes = this.#region.host.encode(events[index] ?? '');
-    this.#draft.events++;
-    this.#draft.bytesOut += bytes.length;
-    const last = index >= events.length - 1;
-    if (last) this.#end('server');
-    return { bytes, last };
+  #transport(status: number, length: number | undefined): TransportHeaders {
+    const date = { date: this.#region.host.date() };
+    // RFC 9110, 8.6: no content-length with 1xx and 204.
+    const bare = length === undefined || status < 200 || status === 204;
+    return bare ? date : { ...date, 'content-length': String(length) };
+  }
+
+  #source(reply: Reply, delivery: Delivery): VirtualBody {
+    const draft = this.#draft;
+    const body = new VirtualBody(reply.body, delivery, {
+      clock: this.#region.host.clock,
+      sent: ({ bytes, events }) => {
+        draft.events += events;
+        draft.bytesOut += bytes.length;
+      },
+      ended: () => {
+        this.#tell(reply, draft.firstByteAt ?? 0);
+        this.#end('server');
+      },
+      failed: (failure) => this.#fail(failure),
+    });
+    this.#cancelWait = () => body.cancel();
+    return body;
   }
 
   /** Remembers what a reply says about when to come back. */
-  #tell({ stayAway }: Reply, now: number): void {
+  #tell({ stayAway }: Reply, firstByteAt: number): void {
     const { deployment } = this.#draft;
     if (!stayAway || deployment === undefined) return;
-    this.#region.stayAway.tell(deployment, now, 'untilMs' in stayAway ? stayAway.untilMs : now + stayAway.forMs);
+    const until = 'untilMs' in stayAway ? stayAway.untilMs : firstByteAt + stayAway.forMs;
+    this.#region.stayAway.tell(deployment, this.#region.host.clock.now(), until);
   }
 
   #fail(failure: ConnectionFailure): void {
@@ -140,7 +158,7 @@ export class VirtualExchange {
   #end(by: 'client' | 'server' | 'fault'): void {
     const draft = this.#draft;
     if (draft.closedBy !== undefined) return;
-    this.#cancelDelay?.();
+    this.#cancelWait?.();
     draft.endedAt = this.#region.host.clock.now();
     draft.closedBy = by;
     this.#region.ended(this, draft);

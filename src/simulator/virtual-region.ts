@@ -6,6 +6,7 @@ import type { JournalEntry } from './journal.ts';
 import { type Decision, decide, requestIdOf } from './region.ts';
 import type { RegionModel } from './region-model.ts';
 import { StayAway } from './stay-away.ts';
+import { StoredObjects } from './stored-objects.ts';
 import { fetchError } from './virtual-errors.ts';
 import { type ExchangeRegion, VirtualExchange } from './virtual-exchange.ts';
 import type { VirtualHost } from './virtual-host.ts';
@@ -25,6 +26,7 @@ export class VirtualRegion implements ExchangeRegion {
   readonly host: VirtualHost;
   readonly stayAway = new StayAway();
   readonly #faults = new ActiveFaults();
+  readonly #stored = new StoredObjects();
   readonly #injected = new WeakMap<ActiveFault, VirtualFault>();
   readonly #timers = new Map<ActiveFault, () => void>();
   readonly #exchanges = new Set<VirtualExchange>();
@@ -132,7 +134,8 @@ export class VirtualRegion implements ExchangeRegion {
 
   decide({ method, to, headers }: VirtualRequest, body: string, nth: number): Decision {
     const { seed, clock } = this.host;
-    return decide(this.model, this.#faults, { method, path: to.path, headers, body }, { seed, nth, now: clock.now() });
+    const request = { method, path: to.path, headers, body };
+    return decide(this.model, this.#faults, request, { seed, nth, now: clock.now() }, this.#stored);
   }
 
   ended(exchange: VirtualExchange, entry: JournalEntry): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Fault } from '../../src/simulator/fault.ts';
 import { type FaultShape, hintStyles, type LastingShape, wordings } from '../../src/simulator/fault-shape.ts';
+import { sseErrorForms } from '../../src/simulator/stream-shape.ts';
 
 const number = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0);
 const seconds = fc.double({ min: 0.001, max: 1e6, noNaN: true });
@@ -15,6 +16,26 @@ const closing = fc.record({ kind: fc.constantFrom('refused' as const, 'dns' as c
 const cutting: fc.Arbitrary<LastingShape> = fc.oneof(
   fc.record({ kind: fc.constant('silence' as const) }),
   fc.record({ kind: fc.constantFrom('rst' as const, 'fin' as const), moment: fc.constant('request' as const) }),
+);
+const after = fc.nat({ max: 1e9 });
+const form = fc.constantFrom(...sseErrorForms);
+const sseError = { kind: fc.constant('sse-error' as const), form, moment: fc.constant('sse' as const), after };
+const ofTheBody: fc.Arbitrary<LastingShape> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('stall' as const, 'rst' as const, 'fin' as const),
+    moment: fc.constantFrom('sse' as const, 'bytes' as const),
+    after,
+  }),
+  fc.record({
+    kind: fc.constantFrom('trunc' as const, 'badsse' as const, 'badchunk' as const),
+    moment: fc.constant('sse' as const),
+    after,
+  }),
+  fc.record({ ...sseError, cause: fc.constantFrom('server' as const, 'capacity' as const) }),
+  fc.record({ ...sseError, cause: fc.constant('rate' as const), seconds: number }),
+  fc.record({ kind: fc.constant('hang' as const), moment: fc.constant('headers' as const) }),
+  fc.record({ kind: fc.constant('slice' as const), bytes: fc.integer({ min: 1, max: 1e9 }), ms: number }),
+  fc.record({ kind: fc.constant('throttle' as const), bytesPerSecond: seconds }),
 );
 const ofTheService: fc.Arbitrary<LastingShape> = fc.oneof(
   fc.record({ kind: fc.constantFrom('key' as const, 'firewall' as const) }),
@@ -65,7 +86,7 @@ export const connectionFault: fc.Arbitrary<Fault> = fc.oneof(
 /** Any fault, of the service behind the connection. */
 export const serviceFault: fc.Arbitrary<Fault> = fc
   .tuple(
-    alsoInTurn(ofTheService),
+    alsoInTurn(fc.oneof(ofTheService, ofTheBody)),
     fc.record({ match: fc.record({ deployment }), times, percent, ttlMs }, { requiredKeys: [] }),
   )
   .map(([shape, selected]) => ({ ...shape, ...selected }));

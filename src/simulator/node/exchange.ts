@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
+import type { Delivery } from '../delivery.ts';
 import type { JournalDraft } from '../journal.ts';
 import type { Decision } from '../region.ts';
 import type { Reply } from '../reply.ts';
 import type { StayAway } from '../stay-away.ts';
+import { writeBody } from './write-body.ts';
 
 /** What an exchange needs of its region. */
 export interface ExchangeHost {
@@ -97,11 +98,11 @@ export class Exchange {
         socket.destroy();
         return;
       case 'respond':
-        await this.#respond(action.reply);
+        await this.#respond(action.reply, action.delivery);
     }
   }
 
-  async #respond({ status, headers, body, stayAway }: Reply): Promise<void> {
+  async #respond({ status, headers, body, stayAway }: Reply, delivery: Delivery): Promise<void> {
     const response = this.#response;
     const draft = this.#draft;
     const firstByteAt = this.#host.clock.now();
@@ -114,21 +115,22 @@ export class Exchange {
         if (deployment !== undefined) this.#host.stayAway.tell(deployment, this.#host.clock.now(), until);
       });
     }
-    if (typeof body === 'string') {
-      const bytes = Buffer.from(body);
-      // RFC 9110, 8.6: no content-length with 1xx and 204.
-      const length = status < 200 || status === 204 ? {} : { 'content-length': bytes.length };
-      response.writeHead(status, { ...headers, ...length });
-      draft.bytesOut = bytes.length;
-      response.end(bytes);
+    // RFC 9110, 8.6: no content-length with 1xx and 204.
+    const sized = typeof body === 'string' && status >= 200 && status !== 204;
+    response.writeHead(status, { ...headers, ...(sized && { 'content-length': Buffer.byteLength(body) }) });
+    if (typeof body === 'string' && !delivery.end && !delivery.pace) {
+      draft.bytesOut = Buffer.byteLength(body);
+      response.end(body);
       return;
     }
-    response.writeHead(status, headers);
-    for (const event of body) {
-      draft.events++;
-      draft.bytesOut += Buffer.byteLength(event);
-      if (!response.write(event)) await once(response, 'drain', { signal: this.#gone.signal });
-    }
-    response.end();
+    await writeBody(response, body, delivery, {
+      clock: this.#host.clock,
+      gone: this.#gone.signal,
+      sent: ({ bytes, events }) => {
+        draft.events += events;
+        draft.bytesOut += bytes.length;
+      },
+      cut: () => this.cut('fault'),
+    });
   }
 }

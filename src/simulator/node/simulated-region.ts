@@ -11,6 +11,7 @@ import type { Journal } from '../journal.ts';
 import { decide, requestIdOf } from '../region.ts';
 import type { RegionModel } from '../region-model.ts';
 import { StayAway } from '../stay-away.ts';
+import { StoredObjects } from '../stored-objects.ts';
 import { Exchange } from './exchange.ts';
 import { RegionServer } from './region-server.ts';
 
@@ -38,6 +39,7 @@ export class SimulatedRegion {
   readonly exchanges = new Set<Exchange>();
   readonly #host: SimulatorHost;
   readonly #faults = new ActiveFaults();
+  readonly #stored = new StoredObjects();
   readonly #injected = new WeakMap<ActiveFault, InjectedFault>();
   readonly #stayAway = new StayAway();
   readonly #connections = new WeakMap<Socket, { readonly number: number; requests: number }>();
@@ -167,7 +169,7 @@ export class SimulatedRegion {
       stayAway: this.#stayAway,
       decide: (body) => {
         const read = { method: draft.method, path: draft.path, headers, body };
-        return decide(this.model, this.#faults, read, { seed, nth, now: clock.now() });
+        return decide(this.model, this.#faults, read, { seed, nth, now: clock.now() }, this.#stored);
       },
     });
     this.exchanges.add(exchange);

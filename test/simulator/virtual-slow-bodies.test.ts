@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { read, stream } from './stream-support.ts';
+import { chat, failure, simulated } from './virtual-support.ts';
+
+const withoutId = (event: string): string => event.replace(/"chatcmpl-[\da-f]+"/, '""');
+
+test.each([{}, stream])('hang:headers is a head without a body: %o', async (init) => {
+  const simulator = simulated();
+  const { clock, journal } = simulator;
+  simulator.region('eastus').inject('hang:headers');
+  const controller = new AbortController();
+  const response = await chat(simulator, { ...init, signal: controller.signal });
+  expect(response.status).toBe(200);
+  clock.timer(1000, () => controller.abort(new Error('mine')));
+  expect(await clock.run(failure(response.text()))).toBe('Error: mine');
+  expect(journal.entries()).toMatchObject([{ fault: 'hang:headers', bytesOut: 0, events: 0, closedBy: 'client' }]);
+});
+
+test('slices split what belongs together, and come in their time', async () => {
+  const simulator = simulated();
+  const { clock, journal } = simulator;
+  const messages = [{ role: 'user', content: 'Grüß Gott 🌍' }];
+  for (const body of [{ messages }, { messages, stream: true }]) {
+    const whole = await (await chat(simulator, { body })).text();
+    const length = new TextEncoder().encode(whole).length;
+    const slow = simulator.region('eastus').inject('slice(3,5)');
+    const startedAt = clock.now();
+    const reader = (await chat(simulator, { body })).body?.getReader();
+    const chunks: Uint8Array[] = [];
+    for (;;) {
+      const { value } = (await clock.run(reader?.read() ?? Promise.reject(new Error('no body')))) ?? {};
+      if (!value) break;
+      chunks.push(value);
+    }
+    expect(chunks.map((chunk) => chunk.length)).toEqual([...Array(Math.ceil(length / 3) - 1).fill(3), length % 3 || 3]);
+    expect(clock.now() - startedAt).toBe((chunks.length - 1) * 5);
+    const text = await new Response(new Blob(chunks as BlobPart[])).text();
+    expect(withoutId(text).length).toBe(withoutId(whole).length);
+    expect(chunks.some((chunk) => new TextDecoder().decode(chunk).includes('�'))).toBe(true);
+    expect(journal.entries().at(-1)).toMatchObject({
+      fault: 'slice(3,5)',
+      bytesOut: length,
+      events: body.stream ? whole.split('\n\n').length - 1 : 0,
+      closedBy: 'server',
+      endedAt: clock.now(),
+    });
+    slow.end();
+  }
+});
+
+test('a throttled body takes its size by its rate', async () => {
+  const simulator = simulated();
+  const { clock, journal } = simulator;
+  simulator.region('eastus').inject('throttle(200)');
+  const startedAt = clock.now();
+  await clock.run((await chat(simulator, stream)).text());
+  const { bytesOut = 0 } = journal.entries()[0] ?? {};
+  expect((clock.now() - startedAt) / 1000).toBeCloseTo(bytesOut / 200, 0);
+});
+
+test('what a slow reader has not read waits for it, and no longer than that', async () => {
+  const simulator = simulated();
+  const { clock } = simulator;
+  simulator.region('eastus').inject('slice(10,100)');
+  const reader = (await chat(simulator, stream)).body?.getReader();
+  await reader?.read();
+  await clock.runUntil(clock.now() + 1000);
+  const readAt = clock.now();
+  for (let piece = 0; piece < 10; piece++) await reader?.read();
+  expect(clock.now()).toBe(readAt);
+  await clock.run(Promise.resolve(reader?.read()));
+  expect(clock.now()).toBe(readAt + 100);
+  await reader?.cancel();
+});
+
+test('a body that is slow also breaks', async () => {
+  const simulator = simulated();
+  const { clock, journal } = simulator;
+  const region = simulator.region('eastus');
+  region.inject('slice(50,1)');
+  region.inject('rst:sse:2');
+  const { events, end } = await clock.run(read(await chat(simulator, stream)));
+  expect([events.length, end]).toEqual([2, 'TypeError: terminated (ECONNRESET read)']);
+  expect(journal.entries()).toMatchObject([{ fault: 'rst:sse:2', events: 2, closedBy: 'fault' }]);
+});
+
+test('nothing of a slow body arrives where there is no network', async () => {
+  const simulator = simulated();
+  const { clock } = simulator;
+  const client = simulator.client();
+  simulator.region('eastus').inject('slice(400,100)');
+  const reader = (await chat(simulator, { ...stream, fetch: client.fetch })).body?.getReader();
+  await reader?.read();
+  client.offline = true;
+  const startedAt = clock.now();
+  clock.timer(5000, () => {
+    client.offline = false;
+  });
+  await clock.run(Promise.resolve(reader?.read()));
+  expect(clock.now()).toBe(startedAt + 5000);
+  client.cut();
+  expect(await failure(reader?.read() ?? Promise.resolve())).toBe('TypeError: terminated (ECONNRESET read)');
+});
+
+test('an error that is no success is not touched', async () => {
+  const simulator = simulated();
+  const region = simulator.region('eastus');
+  region.inject('hang:headers');
+  region.inject('slice(1,1000)');
+  region.inject('status(503)');
+  const response = await chat(simulator, stream);
+  expect(response.status).toBe(503);
+  await response.text();
+  expect(simulator.journal.entries()).toMatchObject([{ fault: 'status(503)', closedBy: 'server' }]);
+});
