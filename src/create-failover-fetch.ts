@@ -1,24 +1,28 @@
 import { createDestinations, type Destination } from './call/destination.ts';
 import { readCall, UnreadableBody } from './call/read-call.ts';
+import { affinity } from './chain/affinity.ts';
 import { auth } from './chain/auth.ts';
-import { classify, createJudge } from './chain/classify.ts';
+import { classify, createJudge, createStreamJudge } from './chain/classify.ts';
 import { compose } from './chain/compose.ts';
 import { failover } from './chain/failover.ts';
 import { guard } from './chain/guard.ts';
 import { attachTrace, beginJournal, emptyTrace } from './chain/journal.ts';
+import { learn, learnFromEvents } from './chain/learn.ts';
 import { createLiveness } from './chain/liveness.ts';
 import { observe } from './chain/observe.ts';
 import { retry } from './chain/retry.ts';
 import { route } from './chain/route.ts';
+import { createStreams } from './chain/stream.ts';
 import { checked, transport } from './chain/transport.ts';
 import { createSigners } from './credential/signer.ts';
 import { FailoverError, type FailoverErrorCode } from './errors.ts';
 import { createEvents, type Events, type FailoverEvent } from './events.ts';
 import { HealthBook } from './health/book.ts';
+import { Pins } from './health/pins.ts';
 import type { RegionStatus } from './health/record.ts';
 import { resolveOptions, type Settings } from './options.ts';
 import { keepInStore } from './store/keep.ts';
-import type { Call, FailoverOptions, Next } from './types.ts';
+import type { Call, FailoverOptions, Middleware, Next } from './types.ts';
 import { TimeLimit } from './within.ts';
 
 export interface FailoverFetch {
@@ -67,8 +71,9 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
     events.emit({ type: 'health', status });
     kept.changed();
   });
-  const kept = keepInStore(settings, health, events);
-  const handle = createChain(options, settings, health, events, closing.signal);
+  const pins = new Pins(() => kept.soon());
+  const kept = keepInStore(settings, health, pins, events);
+  const handle = createChain(options, settings, health, pins, events, closing.signal);
   const prefix = Math.floor(random() * 36 ** 6).toString(36);
   let count = 0;
 
@@ -121,22 +126,28 @@ function createChain(
   options: FailoverOptions,
   settings: Settings,
   health: HealthBook,
+  pins: Pins,
   events: Events,
   closing: AbortSignal,
 ): Next {
-  const { clock, fetch, regions } = settings;
+  const { clock, fetch, regions, timeouts } = settings;
   const judge = createJudge(clock, events, options.classify);
   const liveness = createLiveness(settings, health, closing);
+  const judgeStream = createStreamJudge(clock, events, options.classify);
+  const openStream = createStreams(clock, timeouts.idleMs, judgeStream, learnFromEvents(pins, clock));
+  const tries = (attempts: number): Middleware =>
+    failover({ ...settings, retry: { ...settings.retry, attempts } }, health, liveness, events);
   const chain = compose(
     observe(clock, events),
     ...(options.use?.perCall ?? []).map(checked),
-    failover(settings, health, liveness, events),
+    affinity(settings, pins, health, events, tries(settings.retry.attempts), tries(1)),
+    learn(pins, clock),
     retry(settings.retry, health, clock),
     route(settings),
     ...(options.use?.perAttempt ?? []).map(checked),
     auth(regions, createSigners(clock, closing), judge, clock, events),
     classify(judge, clock),
-    guard(settings.timeouts, clock, liveness),
+    guard(timeouts, clock, liveness, openStream),
   );
   return chain(transport(fetch));
 }

@@ -15,7 +15,10 @@ export type FailoverErrorCode =
   | 'ERR_STREAM_BROKEN'
   /** The request's body could not be read, so it cannot be sent (again). */
   | 'ERR_BODY_NOT_REPLAYABLE'
-  /** `fetch` itself refuses this request as it is: a header, method or URL it does not allow. */
+  /**
+   * The request cannot be sent as it is: `fetch` does not allow a header, its method or its URL, or it names what different
+   * regions keep.
+   */
   | 'ERR_INVALID_REQUEST';
 
 /** Rejects like `fetch` does: a `TypeError`, with a stable `code` and the trace. */

@@ -5,6 +5,8 @@ import type { VerdictKind } from './types.ts';
 /** What went on, as it happens. Carries regions, times and verdicts; never a header, a body or a credential. */
 export type FailoverEvent =
   | { readonly type: 'attempt'; readonly callId: string; readonly record: AttemptRecord }
+  /** A stream that had been handed over broke off: this is what its attempt's record says from now on. */
+  | { readonly type: 'stream-broken'; readonly callId: string; readonly record: AttemptRecord }
   | {
       readonly type: 'failover';
       readonly callId: string;

@@ -11,6 +11,6 @@ export type { RegionStatus } from './health/record.ts';
 export type { Candidate, Strategy } from './health/strategies.ts';
 export { latency, priority, weighted } from './health/strategies.ts';
 export type { BreakerOptions, HedgeOptions, RetryOptions, Timeouts } from './options.ts';
-export type { HealthSnapshot, HealthStore } from './store/health-store.ts';
+export type { HealthSnapshot, HealthStore, Pin } from './store/health-store.ts';
 export { memoryStore } from './store/memory.ts';
 export type * from './types.ts';

@@ -25,12 +25,17 @@ export interface RetryOptions {
 }
 
 export interface Timeouts {
-  /** Whole call until its headers, ms. @default 600_000 */
+  /** Whole call until its headers or its stream's first event, ms. @default 600_000 */
   readonly totalMs: number;
   /** One attempt until its headers, not streaming, ms. @default 120_000 */
   readonly responseMs: number;
-  /** One attempt until its headers, streaming, ms. @default 20_000 */
+  /**
+   * One attempt until the first event of its stream that carries something of the answer, ms; where no other region is left,
+   * `responseMs` holds instead. A model that reasons for longer before it says anything needs more. @default 20_000
+   */
   readonly firstEventMs: number;
+  /** Longest silence between two chunks of a stream that has begun, ms: then its body rejects. @default 60_000 */
+  readonly idleMs: number;
   /**
    * Silence after which the region is asked, for free, whether it is alive (`GET …/openai/v1/models` without a credential: any
    * answer will do), ms. No answer within half that time ends the attempt. 0 asks never. @default 3_000
@@ -62,7 +67,7 @@ export interface HedgeOptions {
 export const defaults: { readonly retry: RetryOptions; readonly timeouts: Timeouts; readonly breaker: BreakerOptions } =
   {
     retry: { attempts: 4, sameRegion: 1, budget: 0.2, maxWaitMs: 30_000, baseDelayMs: 500, maxDelayMs: 8_000 },
-    timeouts: { totalMs: 600_000, responseMs: 120_000, firstEventMs: 20_000, livenessMs: 3_000 },
+    timeouts: { totalMs: 600_000, responseMs: 120_000, firstEventMs: 20_000, idleMs: 60_000, livenessMs: 3_000 },
     breaker: { openMs: 5_000, maxOpenMs: 120_000, successesToClose: 2, rampMs: 60_000 },
   };
 

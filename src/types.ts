@@ -107,6 +107,11 @@ export interface Call {
   readonly operation: Operation;
   /** The region whose endpoint the caller's URL names. */
   readonly addressed: string;
+  /**
+   * The region that keeps what the call names: no other resource is asked, whatever is believed of its health. Absent where
+   * any region may answer.
+   */
+  readonly pinnedTo?: string;
   /** When the caller stops caring, in the clock's ms. */
   readonly deadline: number;
   /** Absent outside `failover`. */
@@ -121,8 +126,15 @@ export interface Operation {
   readonly stream: boolean;
   /** Whether sending it twice is only a matter of cost. */
   readonly replayable: boolean;
-  /** What the request names that only one region can resolve: ids, or a collection that is listed. */
+  /**
+   * What the request names that only one region can resolve: ids, a collection that is listed, or `#` and a digest, which
+   * stands for an encrypted content.
+   */
   readonly boundTo: readonly string[];
+  /** Ids in the request's input that may be a region's, or only the caller's own labels: they bind once they are known. */
+  readonly mentions?: readonly string[];
+  /** The service keeps what it answers, so that the answer's ids bind the calls that name them. */
+  readonly keeps?: true;
 }
 
 export interface Attempt {

@@ -9,7 +9,7 @@ export class TimeLimit extends Error {
 }
 
 /** The machine slept, or the page was frozen: what was under way is as good as lost, and that is nobody's fault. */
-class Suspended extends TimeLimit {
+export class Suspended extends TimeLimit {
   override readonly name = 'SuspendedError';
   constructor(ms: number, cause?: unknown) {
     super(ms, 'This client was suspended while the request was under way', { cause });
@@ -35,11 +35,11 @@ export interface Limits<T> {
 
 /**
  * Runs `work` until it settles, `ms` have passed or the caller gives up, whichever is first. The signal it is given
- * aborts with either.
+ * aborts with either. Whoever knows when what remains of it is over calls `unfollow` then.
  */
 export function within<T>(
   { clock, ms, signal, discard, doubt, remainder }: Limits<T>,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, unfollow: () => void) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((onResult, onError) => {
     if (signal.aborted) return onError(signal.reason);
@@ -86,13 +86,13 @@ export function within<T>(
     };
     arm(0, doubt ? Math.min(ms, doubt.afterMs) : ms);
     signal.addEventListener('abort', onAbort, { once: true });
-    work(own.signal).then(
+    work(own.signal, unfollow).then(
       (result) => {
         const ended = end();
         if (!ended) return discard?.(result);
         const rest = isShared(signal) ? remainder?.(result) : signal;
         if (!rest) unfollow();
-        else if (rest !== signal) abandoned?.register(rest, unfollow);
+        else if (rest !== signal) whenCollected(rest, unfollow);
         ended.resolve(result);
       },
       (error) => {
@@ -104,11 +104,15 @@ export function within<T>(
   });
 }
 
-/** What was read to its end, or dropped, is followed no longer. */
 const abandoned =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
-    : new FinalizationRegistry<() => void>((unfollow) => unfollow());
+    : new FinalizationRegistry<() => void>((callback) => callback());
+
+/** Calls back some time after an object is gone that nobody has ended. */
+export function whenCollected(object: object, callback: () => void): void {
+  abandoned?.register(object, callback);
+}
 
 const used = Symbol('used');
 

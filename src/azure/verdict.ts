@@ -53,6 +53,9 @@ const OWN_ERRORS: Readonly<Record<string, Conclusion>> = Object.assign(Object.cr
   TokenSourceError: ['token-source', 'nobody', 'failover', 'no'],
   SuspendedError: ['network', 'nobody', 'failover', 'maybe'],
   UnresponsiveError: ['timeout', 'network', 'failover', 'maybe'],
+  StreamBrokenError: ['stream-broken', 'deployment', 'failover', 'maybe'],
+  StreamCutError: ['stream-broken', 'region', 'retry', 'maybe'],
+  StreamStalledError: ['stream-broken', 'network', 'failover', 'maybe'],
 });
 
 function judgeRejection(error: unknown, online: boolean): Conclusion {

@@ -2,6 +2,7 @@ import type { BodyFacts } from '../azure/operation.ts';
 import type { ReplayableBody } from '../types.ts';
 import { findMembers, readString, type Span } from './json-members.ts';
 import { findModelPart } from './multipart-model.ts';
+import { ID_MEMBERS, idsOfRequest } from './state-ids.ts';
 
 /** A body's facts, and the way to the same body with another model; absent where the body names none. */
 export interface ReadBody extends BodyFacts {
@@ -9,8 +10,7 @@ export interface ReadBody extends BodyFacts {
 }
 
 const NO_FACTS: ReadBody = { stream: false, background: false, ids: [] };
-const ID_MEMBERS = ['previous_response_id', 'conversation', 'input_file_id', 'training_file', 'validation_file'];
-const MEMBERS: ReadonlySet<string> = new Set(['model', 'stream', 'background', ...ID_MEMBERS]);
+const MEMBERS: ReadonlySet<string> = new Set(['model', 'stream', 'background', 'store', ...ID_MEMBERS]);
 
 /** A body that is still to be read: does it when called, until the signal aborts. */
 export type Reading = (signal: AbortSignal) => Promise<ReplayableBody>;
@@ -61,25 +61,18 @@ function readJson(json: string): ReadBody {
   };
   const span = members.get('model');
   const model = readString(raw('model'));
-  const ids = ID_MEMBERS.filter((name) => members.has(name)).flatMap(
-    (name) => readString(raw(name)) || readId(raw(name)) || [],
-  );
+  const store = raw('store');
   return {
     stream: raw('stream') === 'true',
     background: raw('background') === 'true',
-    ids,
+    ...(/^(true|false)$/.test(store) && { store: store === 'true' }),
+    ...idsOfRequest(json, members),
     ...(span &&
       model !== undefined && {
         model,
         withModel: (name: string) => json.slice(0, span.start) + JSON.stringify(name) + json.slice(span.end),
       }),
   };
-}
-
-/** `conversation` may also be written `{ "id": "conv_…" }`. */
-function readId(json: string): string | undefined {
-  const span = findMembers(json, new Set(['id'])).get('id');
-  return span && readString(json.slice(span.start, span.end));
 }
 
 function readForm(form: FormData): ReadBody {

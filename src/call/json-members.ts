@@ -6,6 +6,7 @@ export interface Span {
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COLON = 58;
 
 /**
  * Finds top-level members of a JSON object by name, without parsing anything else: strings are leapt over with
@@ -28,6 +29,23 @@ export function findMembers(json: string, names: ReadonlySet<string>): ReadonlyM
     at = skipSpace(json, end);
   } while (json[at] === ',');
   return found;
+}
+
+/**
+ * Visits the members of a JSON text at every depth. A string that a colon follows is a name and nothing else is, so the
+ * text inside strings, which is escaped, fools nobody; and strings are leapt over as above.
+ *
+ * @param visit gets a member's name, as it is written, and where its value begins; may return where to go on instead
+ */
+export function visitMembers(json: string, visit: (name: string, at: number) => number | undefined): void {
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at)) {
+    const start = at;
+    at = stringEnd(json, start);
+    const colon = skipSpace(json, at);
+    if (json.charCodeAt(colon) !== COLON) continue;
+    const value = skipSpace(json, colon + 1);
+    at = visit(json.slice(start + 1, at - 1), value) ?? value;
+  }
 }
 
 /** The string that a JSON text stands for; `undefined` where it stands for something else. */
@@ -57,7 +75,8 @@ function stringEnd(json: string, start: number): number {
   return json.length;
 }
 
-function valueEnd(json: string, start: number): number {
+/** Where the value ends that begins at `start`. */
+export function valueEnd(json: string, start: number): number {
   let depth = 0;
   let i = start;
   while (i < json.length) {

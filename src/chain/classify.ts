@@ -5,7 +5,7 @@ import type { Events } from '../events.ts';
 import { isOnline } from '../platform.ts';
 import type { Call, FailoverOptions, Middleware, Outcome, Verdict } from '../types.ts';
 import { dropBody } from './guard.ts';
-import { type AttemptRecord, attachVerdict, recordAttempt, verdictOf } from './journal.ts';
+import { type AttemptRecord, attachVerdict, failureInside, recordAttempt, verdictOf } from './journal.ts';
 
 /** Judges how an attempt ended, and writes it down. Waits only for the body of a failure. */
 export type Judge = (call: Call, outcome: Outcome, startedAt: number) => Verdict | Promise<Verdict>;
@@ -15,14 +15,18 @@ export function createJudge(clock: Clock, events: Events, overrule: FailoverOpti
     const { response } = outcome;
     const durationMs = Math.max(0, endedAt - startedAt);
     const { aborted } = call.signal;
+    const inside = response && failureInside(response);
     const builtIn = judge({
-      outcome,
+      // What says in its stream that it failed is judged as if it had said so at once.
+      outcome: inside
+        ? { response: new Response(null, { status: inside.status, headers: response.headers }) }
+        : outcome,
       aborted,
       online: isOnline(),
       durationMs,
       now: endedAt,
       operation: call.operation,
-      ...(body !== undefined && { body }),
+      body: inside?.body ?? body,
     });
     // The caller's abort is nobody's verdict to overrule.
     const verdict = (aborted ? undefined : overrule?.(outcome, builtIn)) ?? builtIn;
@@ -52,6 +56,29 @@ export function createJudge(clock: Clock, events: Events, overrule: FailoverOpti
     return readErrorBody(response, clock, call.signal, leftMs).then((body) =>
       conclude(call, outcome, startedAt, endedAt, body),
     );
+  };
+}
+
+/** Says what it means that a stream broke off which was handed over: in place of the attempt's record, another one. */
+export type StreamJudge = (call: Call, record: AttemptRecord, error: unknown) => AttemptRecord;
+
+export function createStreamJudge(clock: Clock, events: Events, overrule: FailoverOptions['classify']): StreamJudge {
+  return (call, { startedAt, ...rest }, error) => {
+    const now = clock.now();
+    const durationMs = Math.max(0, now - startedAt);
+    const { operation } = call;
+    const { blame } = judge({ outcome: { error }, aborted: false, online: isOnline(), durationMs, now, operation });
+    const builtIn: Verdict = {
+      kind: 'stream-broken',
+      // A connection that goes silent or away is its region's only if another one holds.
+      blame: blame === 'deployment' || blame === 'nobody' ? blame : 'network',
+      action: 'return',
+      worked: 'yes',
+    };
+    const verdict = overrule?.({ error }, builtIn) ?? builtIn;
+    const record = { ...rest, startedAt, durationMs, verdict };
+    events.emit({ type: 'stream-broken', callId: call.id, record });
+    return record;
   };
 }
 

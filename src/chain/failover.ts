@@ -147,7 +147,8 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     const ticket = health.begin(choice, call, Math.min(leftMs, longestAttemptMs) + LEASE_MARGIN_MS);
     const number = attemptsOf(call).length + 1;
     const startedAt = clock.now();
-    const { attempt, account } = beginTurn({ number, region: options, kind }, takeSpare);
+    const means = { takeSpare, hasOthers: () => untried() > 0 };
+    const { attempt, account } = beginTurn({ number, region: options, kind }, means);
     let response: Response | undefined;
     let error: unknown;
     try {
@@ -164,10 +165,11 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     const verdict = verdictOf(response ?? error);
     // A credential that was refused, and then renewed, was not refused for good; a caller's own is not the region's.
     const settled = call.signal.aborted || credential === 'caller' ? undefined : verdict;
-    health.end(
-      ticket,
-      account.records.filter((one) => one.verdict.blame !== 'credential' || one.verdict === settled),
-    );
+    const endings = account.records.filter((one) => one.verdict.blame !== 'credential' || one.verdict === settled);
+    if (account.stream && response) {
+      health.begun(ticket, endings);
+      void account.stream.then((ending) => health.ended(ticket, ending));
+    } else health.end(ticket, endings);
     if (journey.over) health.settle(call.id, false, 0);
     if (call.signal.aborted) {
       dropBody(response);

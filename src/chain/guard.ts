@@ -2,7 +2,9 @@ import type { Clock } from '../clock.ts';
 import type { Timeouts } from '../options.ts';
 import type { Middleware } from '../types.ts';
 import { within } from '../within.ts';
+import { hasOthers } from './journal.ts';
 import type { Liveness } from './liveness.ts';
+import type { OpenStream } from './stream.ts';
 
 /** The region is silent, and does not answer the simplest question either. */
 class Unresponsive extends Error {
@@ -13,16 +15,19 @@ class Unresponsive extends Error {
 }
 
 /**
- * Gives each attempt its time until the response's headers, and not more than the call has left. One that is silent is given
- * up early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice.
+ * Gives each attempt its time until its answer begins, and not more than the call has left. One that is silent is given up
+ * early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice.
  */
 export function guard(
   { livenessMs, firstEventMs, responseMs }: Timeouts,
   clock: Clock,
   liveness: Liveness,
+  openStream: OpenStream,
 ): Middleware {
   return function guard(call, next) {
-    const limit = call.operation.stream ? firstEventMs : responseMs;
+    const { stream } = call.operation;
+    // A stream that is slow to begin is worth leaving only for another region.
+    const limit = stream && hasOthers(call) ? firstEventMs : responseMs;
     const ms = Math.min(limit, call.deadline - clock.now());
     const region = call.attempt?.region.name;
     const doubt =
@@ -33,7 +38,12 @@ export function guard(
           }
         : undefined;
     const limits = { clock, ms, signal: call.signal, discard: dropBody, remainder: bodyOf, doubt };
-    return within(limits, (signal) => next({ ...call, signal }));
+    return within(limits, (signal, unfollow) => {
+      const answer = next({ ...call, signal });
+      // A stored response is streamed when its URL asks for it.
+      if (!stream && call.method !== 'GET') return answer;
+      return answer.then((response) => openStream(call, response, signal, unfollow));
+    });
   };
 }
 

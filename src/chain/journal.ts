@@ -1,3 +1,4 @@
+import type { InBandError } from '../azure/in-band-error.ts';
 import type { Attempt, Call, Verdict } from '../types.ts';
 import { inWords } from './words.ts';
 
@@ -48,6 +49,7 @@ const journal = Symbol('journal');
 const turn = Symbol('turn');
 const verdicts = new WeakMap<object, Verdict>();
 const traces = new WeakMap<object, Trace>();
+const failures = new WeakMap<Response, InBandError>();
 
 /** Gives a call the journal in which its attempts are written. */
 export function beginJournal({ operation }: Call, startedAt: number): void {
@@ -62,14 +64,18 @@ export interface Turn {
   readonly records: AttemptRecord[];
   /** Uses up a try that no other region needs for its first, if there is one. */
   readonly takeSpare: () => boolean;
+  /** Whether a region is left that has not had its turn. */
+  readonly hasOthers: () => boolean;
+  /** How the stream ends that was handed over; `undefined` when its reader left it. */
+  stream?: Promise<AttemptRecord | undefined>;
 }
 
 /** The first attempt of a turn, which keeps account of the turn. */
 export function beginTurn(
   first: Attempt,
-  takeSpare: Turn['takeSpare'],
+  means: Pick<Turn, 'takeSpare' | 'hasOthers'>,
 ): { readonly attempt: Attempt; readonly account: Turn } {
-  const account: Turn = { records: [], takeSpare };
+  const account: Turn = { records: [], ...means };
   return { attempt: { ...first, [turn]: account } as Attempt, account };
 }
 
@@ -78,6 +84,36 @@ const turnOf = (call: Call): Turn | undefined => (call.attempt as { readonly [tu
 /** Uses up one of the tries that a region has to spare, if there is one. */
 export function takeSpare(call: Call): boolean {
   return turnOf(call)?.takeSpare() ?? false;
+}
+
+/** Whether another region could still be tried. */
+export function hasOthers(call: Call): boolean {
+  return turnOf(call)?.hasOthers() ?? false;
+}
+
+/** The call's answer is a stream that has only begun. Returns what takes its end, which may be another record in place of the one there is. */
+export function beginStream(call: Call): (end: (record: AttemptRecord) => AttemptRecord | undefined) => void {
+  const account = turnOf(call);
+  let resolve: (ended: AttemptRecord | undefined) => void = () => {};
+  if (account)
+    account.stream = new Promise((done) => {
+      resolve = done;
+    });
+  return (end) => {
+    const record = account?.records.findLast(({ verdict }) => verdict.kind === 'ok');
+    let ended: AttemptRecord | undefined;
+    try {
+      ended = record && end(record);
+    } finally {
+      // Also when the caller's own `classify` threw.
+      resolve(ended);
+    }
+    if (record && ended)
+      for (const list of [account?.records, journalOf(call)?.attempts]) {
+        const at = list?.indexOf(record) ?? -1;
+        if (list && at >= 0) list[at] = ended;
+      }
+  };
 }
 
 /** Writes an attempt down. */
@@ -107,6 +143,15 @@ export function attachVerdict(result: object, verdict: Verdict): void {
 /** What was judged of a response or an error; `undefined` for one that a middleware made itself. */
 export function verdictOf(result: unknown): Verdict | undefined {
   return isObject(result) ? verdicts.get(result) : undefined;
+}
+
+/** What a response says went wrong inside it, though its status says that nothing did. */
+export function failureInside(response: Response): InBandError | undefined {
+  return failures.get(response);
+}
+
+export function attachFailure(response: Response, failure: InBandError): void {
+  failures.set(response, failure);
 }
 
 export function attachTrace(result: unknown, trace: Trace): void {

@@ -33,10 +33,13 @@ export function beginJourney(call: Call): Journey {
   return { call, tried: [], asked: new Set(), paid: new Set(), out: [], ...begun };
 }
 
-/** Of two failures, the one that says when to come back is worth most, then the one that says what is wrong with a region. */
+/**
+ * Of two failures, the one that says when to come back is worth most, then the one that says what is wrong with a region;
+ * one that says it in a stream, behind a status of 200, is worth least.
+ */
 export function keepBetter(journey: Journey, response: Response, { kind }: Verdict): void {
-  const worth =
-    kind === 'throttled' || kind === 'no-capacity' ? 3 : kind === 'server-error' || kind === 'gateway' ? 2 : 1;
+  const saysWhen = kind === 'throttled' || kind === 'no-capacity';
+  const worth = response.ok ? 0 : saysWhen ? 3 : kind === 'server-error' || kind === 'gateway' ? 2 : 1;
   // Another try has answered by now; a page that stood where the service should have, or a redirect, is no answer to hand over.
   if (journey.over || kind === 'bad-body' || (kind === 'gateway' && response.status < 400)) {
     dropBody(response);

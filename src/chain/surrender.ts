@@ -1,8 +1,10 @@
 import { FailoverError, type FailoverErrorCode } from '../errors.ts';
 import type { HealthBook } from '../health/book.ts';
+import { homeOf } from '../health/choose.ts';
 import type { Call, Verdict } from '../types.ts';
 import { keep } from '../within.ts';
-import { type AttemptRecord, attemptsOf, traceOf } from './journal.ts';
+import { type AttemptRecord, attachVerdict, attemptsOf, traceOf, verdictOf } from './journal.ts';
+import { remake } from './remake.ts';
 import { leftAlone } from './words.ts';
 
 /** How a region's turn ended. */
@@ -21,7 +23,7 @@ export function surrender(
   call: Call,
   now: number,
   { best, last }: { readonly best?: { readonly response: Response }; readonly last?: Failure },
-  health: Pick<HealthBook, 'plan' | 'isLocal'>,
+  health: Pick<HealthBook, 'plan' | 'isLocal' | 'statuses'>,
 ): Response {
   const { freeAt, cooling } = health.plan(call);
   const retryAfterMs = freeAt === undefined ? undefined : Math.max(0, Math.ceil(freeAt - now));
@@ -32,18 +34,28 @@ export function surrender(
       ? call.operation.kind
       : `${call.operation.kind} with ${call.operation.deployment}`;
   const code = codeOf(call, now, last, health.isLocal);
+  const home = homeOf(call);
+  const isForced = health.statuses().some(({ region, forced }) => region === home && forced === 'out');
   const nobody =
-    code === 'ERR_TIMEOUT' ? 'the time was over before one was asked' : 'each lacks the deployment or was forced out';
+    now >= call.deadline
+      ? 'the time was over before one was asked'
+      : home === undefined
+        ? 'each lacks the deployment or was forced out'
+        : `${home} ${isForced ? 'was forced out' : 'lacks the deployment'}`;
   const why = [last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
-  throw new FailoverError(code, `${MESSAGES[code]} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
+  const [id = ''] = call.operation.boundTo;
+  const message = MESSAGES[code] ?? `Only ${home} can answer a call that names ${named(id)}, and it did not`;
+  throw new FailoverError(code, `${message} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
 }
+
+/** What binds a call, as an error names it. */
+export const named = (id: string): string => (id.startsWith('#') ? `encrypted content (${id})` : id);
 
 const MESSAGES: Partial<Record<FailoverErrorCode, string>> = {
   ERR_ALL_REGIONS_FAILED: 'No region answered',
   ERR_CREDENTIAL: 'No credential was to be had',
   ERR_OFFLINE: 'This client seems to be offline',
   ERR_INVALID_REQUEST: 'The request cannot be sent as it is',
-  ERR_REGION_PINNED: 'Only one region can answer this call, and it did not',
   ERR_TIMEOUT: 'No region answered in time',
 };
 
@@ -52,7 +64,7 @@ function codeOf(call: Call, now: number, last: Failure | undefined, isLocal: boo
   if (last?.verdict.kind === 'offline' || failedAlike(attempts, isLocal)) return 'ERR_OFFLINE';
   if (last?.verdict.action === 'return') return 'ERR_INVALID_REQUEST';
   if (last && attempts.every(({ verdict }) => verdict.kind === 'token-source')) return 'ERR_CREDENTIAL';
-  if (call.operation.boundTo.length > 0) return 'ERR_REGION_PINNED';
+  if (homeOf(call) !== undefined) return 'ERR_REGION_PINNED';
   return now >= call.deadline ? 'ERR_TIMEOUT' : 'ERR_ALL_REGIONS_FAILED';
 }
 
@@ -71,7 +83,7 @@ export function handOver(response: Response): Response {
 
 /** Headers of a response that came from the network cannot be changed, so it is made anew around the same body. */
 function withHeaders(response: Response, retryAfterMs: number | undefined): Response {
-  const { status, statusText, url, body } = response;
+  const { status, body } = response;
   // An opaque redirect has no headers and cannot be remade, nor can what a middleware has begun to read.
   if (status < 200 || status > 599 || response.bodyUsed || body?.locked) return response;
   const headers = new Headers(response.headers);
@@ -80,8 +92,9 @@ function withHeaders(response: Response, retryAfterMs: number | undefined): Resp
     headers.set('retry-after-ms', String(retryAfterMs));
     headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
   }
-  const final = new Response(body, { status, statusText, headers });
-  Object.defineProperty(final, 'url', { value: url });
+  const final = remake(response, body, headers);
+  const verdict = verdictOf(response);
+  if (verdict) attachVerdict(final, verdict);
   // Node cancels a body when the Response it came with is collected.
   keep(final, response);
   return final;

@@ -18,8 +18,9 @@ import { type Choice, choose, type Plan } from './choose.ts';
 import { type Effects, effectsOf, NOTHING } from './effects.ts';
 import { failureShare, pointsOf } from './evidence.ts';
 import { learn, p95Of } from './latency.ts';
+import { least } from './least.ts';
 import { noRate, perSecond, tick } from './rate.ts';
-import { freshRecord, isHeldNow, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import { isHeldNow, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Conditions, HealthEvent } from './reduce.ts';
 import { RegionHealth } from './region-health.ts';
 import type { RegionRecords } from './snapshot.ts';
@@ -89,27 +90,40 @@ export class HealthBook {
 
   /** It ended, and this is what it taught: one ending for each time the region was asked, none when it was not. */
   end(ticket: Ticket, endings: readonly Ending[]): void {
-    const region = this.#close(ticket);
-    if (!region) return;
-    if (endings.length === 0) this.#teach(ticket, NOTHING);
+    this.begun(ticket, endings);
+    const last = endings.at(-1);
+    if (last?.verdict.kind === 'ok' || !last) this.ended(ticket, last);
+    else this.#close(ticket);
+  }
+
+  /** Its answer has begun, and goes on: what is known by now. Only what ends well has gone well. */
+  begun(ticket: Ticket, endings: readonly Ending[]): void {
+    if (ticket.ended) return;
+    const region = this.#region(ticket.region);
     for (const ending of endings) {
       const { verdict, startedAt, durationMs, status } = ending;
-      const endedAt = startedAt + durationMs;
       // What this answer shows of earlier failures comes first: a success must not be followed by what went before it.
       if (status !== undefined && verdict.blame !== 'network' && this.#isInDoubt())
         this.#conclude(answerFrom(this.#doubts, region.site, startedAt, this.#now()));
-      if (verdict.kind === 'ok') {
+      if (verdict.kind !== 'ok') this.#failed(region, ticket, ending);
+      else {
         this.#isHopeless = false;
         this.settle(ticket.callId, true, 1);
         const kind = ticket.stream ? 'stream' : 'whole';
-        region.latency[kind] = learn(region.latency[kind], durationMs, endedAt);
-        region.budget = deposit(region.budget, this.#settings.retry.budget, endedAt);
+        region.latency[kind] = learn(region.latency[kind], durationMs, startedAt + durationMs);
       }
-      if (!isSuspicion(verdict)) this.#teach(ticket, effectsOf(verdict), ending);
-      else
-        this.#conclude(
-          suspect(this.#doubts, { ...ticket, ...ending, site: region.site, endedAt, status, ticket }, this.#sites()),
-        );
+    }
+  }
+
+  /** What had begun has ended; nothing is known of what its reader left. */
+  ended(ticket: Ticket, ending: Ending | undefined): void {
+    const region = this.#close(ticket);
+    if (!region) return;
+    if (!ending) this.#teach(ticket, NOTHING);
+    else if (ending.verdict.kind !== 'ok') this.#failed(region, ticket, ending);
+    else {
+      region.budget = deposit(region.budget, this.#settings.retry.budget, ending.startedAt + ending.durationMs);
+      this.#teach(ticket, effectsOf(ending.verdict), ending);
     }
   }
 
@@ -152,8 +166,7 @@ export class HealthBook {
 
   /** What 95 of 100 answers to calls like this one take at most, ms, where they are fastest; `undefined` before enough is known. */
   p95Ms({ stream }: Call['operation']): number | undefined {
-    const known = [...this.#regions.values()].map(({ latency }) => p95Of(latency[stream ? 'stream' : 'whole']));
-    return known.reduce((least, ms) => (ms === undefined || (least ?? ms) < ms ? least : ms), undefined);
+    return least([...this.#regions.values()].map(({ latency }) => p95Of(latency[stream ? 'stream' : 'whole'])));
   }
 
   /** The last call failed wherever it was sent, and nothing has gone well since: trying again would only add to the load. */
@@ -176,12 +189,9 @@ export class HealthBook {
 
   /** Takes over what another session learned, where this one has learned nothing yet. */
   restore(records: ReadonlyMap<string, RegionRecords>): void {
-    for (const [name, { record, targets }] of records) {
+    for (const [name, stored] of records) {
       const region = this.#regions.get(name);
-      if (!region || region.record !== freshRecord || region.targets.size > 0) continue;
-      region.record = record;
-      for (const [deployment, target] of targets) region.targets.set(deployment, target);
-      this.#tell(region);
+      if (region?.restore(stored)) this.#tell(region);
     }
   }
 
@@ -206,6 +216,13 @@ export class HealthBook {
     const region = this.#region(ticket.region);
     region.inFlight--;
     return region;
+  }
+
+  #failed(region: RegionHealth, ticket: Ticket, ending: Ending): void {
+    const { verdict, startedAt, durationMs, status } = ending;
+    const failure = { ...ticket, ...ending, site: region.site, endedAt: startedAt + durationMs, status, ticket };
+    if (isSuspicion(verdict)) this.#conclude(suspect(this.#doubts, failure, this.#sites()));
+    else this.#teach(ticket, effectsOf(verdict), ending);
   }
 
   #now(): number {
@@ -265,10 +282,8 @@ export class HealthBook {
   #conditions(region: RegionHealth, deployment: string | undefined): Conditions {
     const { breaker, random } = this.#settings;
     const bestPeer = (): number | undefined => {
-      const shares = [...this.#regions.values()]
-        .filter((peer) => peer !== region)
-        .map((peer) => failureShare(deployment === undefined ? peer.record : peer.target(deployment)));
-      return shares.reduce((best, share) => (share === undefined || (best ?? 1) < share ? best : share), undefined);
+      const peers = [...this.#regions.values()].filter((peer) => peer !== region);
+      return least(peers.map((peer) => failureShare(deployment === undefined ? peer.record : peer.target(deployment))));
     };
     const now = this.#now();
     const mayOpen = (): boolean =>

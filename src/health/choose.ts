@@ -45,11 +45,21 @@ export interface Plan {
   readonly freeAt?: number;
 }
 
-/** May ever take this call, whatever is believed of its health. */
-export function isAllowed({ region, forced }: Pick<Known, 'region' | 'forced'>, call: Call): boolean {
-  const { deployment, boundTo } = call.operation;
+/** The only region that can answer a call, if there is but one. */
+export function homeOf({ pinnedTo, addressed, operation: { boundTo } }: Call): string | undefined {
+  return pinnedTo ?? (boundTo.length > 0 ? addressed : undefined);
+}
+
+/**
+ * May ever take this call, whatever is believed of its health.
+ *
+ * @param site where the call's only region is: what it keeps is its resource's, and so every region's there
+ */
+export function isAllowed({ region, forced }: Pick<Known, 'region' | 'forced'>, call: Call, site?: string): boolean {
+  const { deployment } = call.operation;
   if (forced === 'out') return false;
-  if (boundTo.length > 0 && region.name !== call.addressed) return false;
+  const home = homeOf(call);
+  if (home !== undefined && region.name !== home && region.endpoint.base !== site) return false;
   const { deployments } = region.options;
   return (
     deployment === undefined ||
@@ -72,8 +82,10 @@ export function choose(
   const down: Waiting[] = [];
   const cooling: (Waiting & { readonly cause: VerdictKind })[] = [];
   const questions: Region[] = [];
+  const home = homeOf(call);
+  const site = home && known.find(({ region }) => region.name === home)?.region.endpoint.base;
   for (const one of known) {
-    if (!isAllowed(one, call)) continue;
+    if (!isAllowed(one, call, site)) continue;
     const { region, record, target, forced, suspected } = one;
     const held = later(record.excluded, target?.excluded);
     const downUntil = Math.max(

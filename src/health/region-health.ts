@@ -11,6 +11,7 @@ import {
   statusOf,
 } from './record.ts';
 import { type Conditions, type HealthEvent, reduce } from './reduce.ts';
+import type { RegionRecords } from './snapshot.ts';
 
 /** All that is known of one region. */
 export class RegionHealth {
@@ -55,6 +56,14 @@ export class RegionHealth {
     if (deployment === undefined) this.record = after;
     else this.#keep(deployment, after);
     return before.circuit.state !== after.circuit.state || before.excluded !== after.excluded;
+  }
+
+  /** Takes over what another session learned, unless something has been learned already. */
+  restore({ record, targets }: RegionRecords): boolean {
+    if (this.record !== freshRecord || this.targets.size > 0) return false;
+    this.record = record;
+    for (const [deployment, target] of targets) this.targets.set(deployment, target);
+    return true;
   }
 
   /** What a call is told of it that asks where to go. */

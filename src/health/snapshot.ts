@@ -1,6 +1,7 @@
-import type { HealthSnapshot } from '../store/health-store.ts';
+import type { HealthSnapshot, Pin } from '../store/health-store.ts';
 import type { VerdictKind } from '../types.ts';
 import { type Exclusion, LONGEST_EXCLUSION_MS } from './exclusion.ts';
+import { isFresh } from './pins.ts';
 import { freshRecord, type HealthRecord, MOST_TARGETS } from './record.ts';
 
 /** A region's own record, and those of its deployments. */
@@ -51,6 +52,20 @@ export function decode(
     decoded.set(region, { record: recordOf(value, now, longestMs), targets });
   }
   return decoded;
+}
+
+/** The pins of these regions that still hold, the oldest first. Never throws. */
+export function decodePins(snapshot: unknown, regions: readonly string[], now: number): ReadonlyMap<string, Pin> {
+  const stored = member(snapshot, 'version') === 1 ? member(snapshot, 'pins') : undefined;
+  const pins: (readonly [string, Pin])[] = [];
+  for (const [id, value] of Object.entries(stored ?? {})) {
+    const [region, at] = [member(value, 'region'), member(value, 'at')];
+    if (typeof region !== 'string' || !regions.includes(region) || !isTime(at)) continue;
+    // A time to come is a clock's that was moved.
+    const pin = { region, at: Math.min(at, now) };
+    if (isFresh(pin, now)) pins.push([id, pin]);
+  }
+  return new Map(pins.sort(([, a], [, b]) => a.at - b.at));
 }
 
 function recordOf(value: unknown, now: number, longestMs: number): HealthRecord {

@@ -162,3 +162,28 @@ test('passes on whether a stream is asked for', () => {
   expect(operation('POST /openai/v1/responses', { stream: true }).stream).toBe(true);
   expect(operation('POST /openai/v1/responses').stream).toBe(false);
 });
+
+test.each<[route: string, facts: Partial<BodyFacts>, keeps: boolean]>([
+  ['POST /openai/v1/responses', {}, true],
+  ['POST /openai/v1/responses', { store: true }, true],
+  ['POST /openai/v1/responses', { store: false }, false],
+  ['POST /openai/v1/chat/completions', {}, false],
+  ['POST /openai/v1/chat/completions', { store: true }, true],
+  ['POST /openai/v1/embeddings', {}, false],
+  ['POST /openai/v1/images/generations', {}, false],
+  ['POST /openai/v1/files', {}, true],
+  ['GET /openai/v1/files', {}, true],
+  ['GET /openai/v1/responses/resp_1', {}, true],
+  ['POST /openai/v1/conversations', {}, true],
+  ['GET /openai/v1/models', {}, false],
+])('says whether the service keeps what it answers to %s %j', (route, facts, keeps) => {
+  expect(operation(route, facts).keeps ?? false).toBe(keeps);
+});
+
+test('passes on what the body mentions', () => {
+  expect(operation('POST /openai/v1/responses', { mentions: ['msg_1'] })).toMatchObject({
+    boundTo: [],
+    mentions: ['msg_1'],
+  });
+  expect('mentions' in operation('POST /openai/v1/responses', { mentions: [] })).toBe(false);
+});

@@ -93,3 +93,13 @@ test('takes a text for JSON whatever its type: it is what SDKs send', () => {
     ids: [],
   });
 });
+
+test.each<[json: string, store: boolean | undefined]>([
+  ['{"store":true}', true],
+  ['{"store": false }', false],
+  ['{"store":null}', undefined],
+  ['{"store":"true"}', undefined],
+  ['{"input":[{"store":true}]}', undefined],
+])('reads whether %s is to be kept', (json, store) => {
+  expect(readBody(json, JSON_TYPE).store).toBe(store);
+});

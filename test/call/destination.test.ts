@@ -9,7 +9,7 @@ test('finds the same destination again, and tells methods apart', () => {
   const find = createDestinations(ENDPOINTS);
   const url = `${BASE}/openai/v1/files/file-1`;
   const read = find('GET', url);
-  expect(read?.route).toEqual({ kind: 'files', replayable: true, boundTo: ['file-1'] });
+  expect(read?.route).toEqual({ kind: 'files', replayable: true, boundTo: ['file-1'], keeps: true });
   expect(find('GET', url)).toBe(read);
   expect(find('DELETE', url)?.route.replayable).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { FailoverEvent } from '../../src/index.ts';
+import { pretend } from '../support/platform.ts';
 import { ok, refused, status, throttled } from '../support/service.ts';
 import { CHAT, chat, endpointOf, setup } from '../support/setup.ts';
 
@@ -38,6 +39,7 @@ test('events come in the order in which things happen', async () => {
 });
 
 test('events: subscribe hears until it is told to stop, each subscription by itself', async () => {
+  pretend('server');
   const { fetch, chat: ask } = setup();
   const listener = vi.fn();
   const [first, second] = [fetch.subscribe(listener), fetch.subscribe(listener)];
@@ -53,6 +55,7 @@ test('events: subscribe hears until it is told to stop, each subscription by its
 });
 
 test('events: a listener that throws is heard of on the console, and nobody else notices', async () => {
+  pretend('server');
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { fetch, chat: ask, heard } = setup();
   fetch.subscribe(() => {
@@ -84,6 +87,7 @@ test('events: the v1 base URL given to AzureOpenAI is warned about, once', async
 });
 
 test('events: a warning that nobody listens to goes to the console', async () => {
+  pretend('server');
   const logged = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { createFailoverFetch } = await import('../../src/index.ts');
   const fetch = createFailoverFetch({

@@ -257,6 +257,24 @@ test('L: a call that is bound goes where it was addressed, and only there', () =
   expect(known([{}, {}]).map((one) => isAllowed(one, call))).toEqual([false, true]);
 });
 
+test('G: a call that is pinned goes to its region, wherever it was addressed, however that region is', () => {
+  const call = aCall({ boundTo: ['resp_1'] }, { addressed: 'r0', pinnedTo: 'r1' });
+  expect(order(plan(known([{}, {}, {}]), call))).toBe('r1 usual');
+  expect(order(plan(known([{}, { record: open(5_000) }, {}]), call))).toBe('r1 last-resort');
+  expect(plan(known([{}, { forced: 'out' }, {}]), call).choices).toEqual([]);
+  expect(plan(known([{}, { deployments: { gpt: false } }, {}]), call).choices).toEqual([]);
+  expect(order(plan(known([{}, {}]), { ...call, pinnedTo: 'gone' }))).toBe('');
+});
+
+test('G: any region of the endpoint may take what is pinned to one of them', () => {
+  const [first, second, third] = known([{}, {}, {}]);
+  if (!first || !second || !third) throw new Error('There are three');
+  const twin = { ...third, region: { ...third.region, endpoint: second.region.endpoint } };
+  const call = aCall({}, { addressed: 'r0', pinnedTo: 'r1' });
+  expect(order(plan([first, second, twin], call))).toBe('r1 usual, r2 usual');
+  expect(order(plan([first, second, twin], { ...call, pinnedTo: 'r2' }))).toBe('r1 usual, r2 usual');
+});
+
 test('L: a call that names no deployment may go where any is missing', () => {
   const { deployment: _, ...operation } = aCall().operation;
   expect(known([{ deployments: { gpt: false } }]).map((one) => isAllowed(one, { ...aCall(), operation }))).toEqual([

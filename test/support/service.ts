@@ -160,13 +160,13 @@ export const throttled = (seconds: number): Answer => status(429, { 'retry-after
 
 /** A body that begins and never ends, until it is let go or aborted. */
 export const endless =
-  (code = 200, first = 'data: {}\n\n'): Answer =>
+  (code = 200, first = 'data: {}\n\n', type = 'text/event-stream'): Answer =>
   () =>
     new Response(
       new ReadableStream({
         start: (controller) => controller.enqueue(new TextEncoder().encode(first)),
       }),
-      { status: code, headers: { 'content-type': 'text/event-stream' } },
+      { status: code, headers: { 'content-type': type } },
     );
 
 const rejects =

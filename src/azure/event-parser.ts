@@ -1,0 +1,174 @@
+import { type FindByte, fastFindByte } from '../platform.ts';
+
+/** An event as it came. Of a long one that is dull `data` is only its beginning, and `tail` its end. */
+export interface ServerSentEvent {
+  readonly name: string;
+  readonly data: string;
+  readonly tail?: string | undefined;
+}
+
+/** Longest data that is kept whole whatever it says, characters. */
+const LONG = 4_096;
+/** What is kept of either end of longer ones. */
+const END = 512;
+/** Nothing that is longer is an event. */
+const LONGEST = 2 ** 25;
+/** Lines between two long ones, and some to spare. */
+const FEW = 4;
+const LF = 10;
+
+/**
+ * Reads server-sent events (WHATWG HTML, 9.2.6) from text that is cut anywhere. Unlike a parser for those who want the data, it
+ * keeps of a long event no more than is looked at: a stream of images costs neither memory nor time for what nobody reads.
+ */
+export class EventParser {
+  /** An event has no end, and no more are read. */
+  overflown = false;
+  readonly #onEvent: (event: ServerSentEvent) => void;
+  readonly #isDull: (name: string, head: string) => boolean;
+  /** A line's beginning, while its end has not come. */
+  #pending: string[] = [];
+  #length = 0;
+  #skimmed: { readonly head: string; tail: string } | undefined;
+  #afterCr = false;
+  /** Lines end with a line feed, as they do everywhere, though a carriage return would do. */
+  #hasLf = false;
+  readonly #find = fastFindByte();
+  /** Of what comes in pieces, and of what is whole. */
+  readonly #decoder = new TextDecoder();
+  readonly #whole = new TextDecoder();
+  readonly #encoder = new TextEncoder();
+  readonly #brief: (text: string) => string;
+  #name = '';
+  #data: string | undefined;
+  #tail: string | undefined;
+
+  /**
+   * @param isDull whether a long event that is called so and begins like this says nothing between its ends
+   * @param brief takes from a text the whole events that nobody needs
+   */
+  constructor(
+    onEvent: (event: ServerSentEvent) => void,
+    isDull: (name: string, head: string) => boolean,
+    brief: (text: string) => string,
+  ) {
+    this.#onEvent = onEvent;
+    this.#isDull = isDull;
+    this.#brief = brief;
+  }
+
+  /** The next bytes, cut anywhere. */
+  feed(bytes: Uint8Array): void {
+    if (this.overflown) return;
+    const rest = this.#find && this.#hasLf ? bytes.subarray(this.#leap(bytes, this.#find)) : bytes;
+    if (rest.length > 0) this.push(this.#brief(this.#decoder.decode(rest, { stream: true })));
+  }
+
+  /** Goes past what is long and dull, without making text of it. Returns how far. */
+  #leap(bytes: Uint8Array, find: FindByte): number {
+    let at = 0;
+    if (this.#afterCr) return at;
+    if (this.#length > 0 && !this.#skimmed) {
+      const end = find(bytes, LF, 0);
+      if ((end < 0 ? bytes.length : end) <= LONG) return at;
+      this.#hold(this.#decoder.decode(bytes.subarray(0, LONG), { stream: true }));
+      at = LONG;
+      if (!this.#skimmed) return at;
+    }
+    if (this.#skimmed) {
+      // Half a character may be left of what was still read as text.
+      this.#decoder.decode();
+      const end = find(bytes, LF, at);
+      const last = end < 0 ? bytes.length : end;
+      this.#hold(this.#whole.decode(bytes.subarray(Math.max(at, last - END), last)));
+      at = last;
+    }
+    for (let lines = 0; lines < FEW && bytes.length - at > LONG; lines++) {
+      const end = find(bytes, LF, at);
+      const isLong = (end < 0 ? bytes.length : end) - at > LONG;
+      if (isLong) {
+        const head = this.#whole.decode(bytes.subarray(at, at + END));
+        if (this.#data !== undefined || !head.startsWith('data:') || !this.#isDull(this.#name, dataOf(head))) break;
+        const last = end < 0 ? bytes.length : end;
+        this.#skimmed = { head: dataOf(head), tail: this.#whole.decode(bytes.subarray(last - END, last)) };
+        if (end < 0) return bytes.length;
+        this.#endLine('');
+      } else this.#endLine(this.#whole.decode(bytes.subarray(at, end)).replace(/\r$/, ''));
+      at = end + 1;
+    }
+    return at;
+  }
+
+  push(text: string): void {
+    if (text === '' || this.overflown) return;
+    let at = this.#afterCr && text.startsWith('\n') ? 1 : 0;
+    this.#afterCr = text.endsWith('\r');
+    let cr = text.indexOf('\r');
+    for (;;) {
+      if (cr >= 0 && cr < at) cr = text.indexOf('\r', at);
+      const lf = text.indexOf('\n', at);
+      const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+      if (end < 0) break;
+      this.#hasLf = lf >= 0;
+      this.#endLine(text.slice(at, end));
+      at = end + (end === cr && lf === cr + 1 ? 2 : 1);
+    }
+    if (at < text.length) this.#hold(text.slice(at));
+    else if (this.#data !== undefined) this.#data = this.#own(this.#data);
+  }
+
+  #hold(piece: string): void {
+    if (this.#skimmed) {
+      const { tail } = this.#skimmed;
+      this.#skimmed.tail = piece.length <= END ? (tail + piece).slice(-END) : this.#own(piece.slice(-END));
+      return;
+    }
+    const wasLong = this.#length > LONG;
+    this.#length += piece.length;
+    const isLong = !wasLong && this.#length > LONG && this.#data === undefined;
+    const line = isLong ? this.#pending.join('') + piece : '';
+    const head = dataOf(line.slice(0, END));
+    if (line.startsWith('data:') && this.#isDull(this.#name, head)) {
+      this.#skimmed = { head: this.#own(head), tail: this.#own(line.slice(-END)) };
+      this.#pending = [];
+    } else this.#pending.push(this.#own(piece));
+    this.overflown = this.#length > LONGEST;
+  }
+
+  #endLine(rest: string): void {
+    const { head, tail = '' } = this.#skimmed ?? {};
+    const line = this.#length > 0 && head === undefined ? this.#pending.join('') + rest : rest;
+    this.#pending = [];
+    this.#length = 0;
+    this.#skimmed = undefined;
+    if (head !== undefined) {
+      this.#data = head;
+      this.#tail = rest.length <= END ? (tail + rest).slice(-END) : this.#own(rest.slice(-END));
+    } else if (line === '') this.#dispatch();
+    else if (line.startsWith('data:') || line === 'data') this.#add(dataOf(line));
+    else if (line.startsWith('event:')) this.#name = this.#own(line.slice(line[6] === ' ' ? 7 : 6));
+  }
+
+  #add(data: string): void {
+    const first = this.#data === undefined;
+    if (first && data.length > LONG && this.#isDull(this.#name, data.slice(0, END))) {
+      this.#data = this.#own(data.slice(0, END));
+      this.#tail = this.#own(data.slice(-END));
+    } else this.#data = first ? data : `${this.#data}\n${data}`;
+  }
+
+  #dispatch(): void {
+    const [name, data, tail] = [this.#name, this.#data, this.#tail];
+    this.#name = '';
+    this.#data = undefined;
+    this.#tail = undefined;
+    if (data !== undefined) this.#onEvent({ name, data, tail });
+  }
+
+  /** A copy: a part of a text keeps all of it alive, and V8 makes room for what lives on from one read to the next. */
+  #own(text: string): string {
+    return text.length < 13 ? text : this.#whole.decode(this.#encoder.encode(text));
+  }
+}
+
+const dataOf = (line: string): string => line.slice(line[5] === ' ' ? 6 : 5);

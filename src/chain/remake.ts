@@ -1,0 +1,41 @@
+const READERS = ['arrayBuffer', 'blob', 'bytes', 'json', 'text'] as const;
+
+/**
+ * The same response around another body, or with other headers: one that came from the network cannot be changed. It fails
+ * as its stream fails; read by the platform, it would in Chromium always be `TypeError: Failed to fetch`, also for who gave
+ * up and waits for their own reason.
+ */
+export function remake(response: Response, body: ReadableStream | null, headers = response.headers): Response {
+  const { status, statusText, url } = response;
+  const made = new Response(body, { status, statusText, headers });
+  Object.defineProperty(made, 'url', { value: url });
+  for (const name of READERS) {
+    const value = async (): Promise<unknown> => {
+      const { body: unread, bodyUsed } = made;
+      // What cannot be read (again) is the platform's to refuse.
+      const isFresh = unread && !bodyUsed && !unread.locked;
+      const whole = isFresh ? new Response(await readAll(unread), { headers: made.headers }) : made;
+      return Response.prototype[name].call(whole);
+    };
+    if (name in made) Object.defineProperty(made, name, { value, configurable: true, writable: true });
+  }
+  return made;
+}
+
+async function readAll(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for (let step = await reader.read(); !step.done; step = await reader.read()) {
+    chunks.push(step.value);
+    length += step.value.length;
+  }
+  // Not a blob, though that is shorter: the platform reads one in its own time, whatever the clock.
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
