@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.ts';
+import { commands } from './test/clients/support/commands.ts';
 
 const isomorphic = ['test/{azure,call,chain,health,properties}/**/*.test.ts', 'test/simulator/virtual*.test.ts'];
 const executablePath = findChromium();
@@ -14,7 +15,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/{browser,package}/**'] },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{browser,package}/**'],
+          // LangChain would tell others of its calls where a developer's shell says so.
+          env: { LANGSMITH_TRACING: 'false', LANGSMITH_TRACING_V2: 'false', LANGCHAIN_TRACING_V2: 'false' },
+        },
       },
       {
         extends: true,
@@ -39,14 +46,27 @@ export default defineConfig({
                   '--disable-domain-reliability',
                   '--disable-sync',
                   '--no-first-run',
+                  // What is only wrong after garbage was collected is found by collecting it.
+                  '--js-flags=--expose-gc',
                 ],
               },
             }),
             instances: [{ browser: 'chromium' }],
+            commands,
           },
         },
         // Found in the middle of a run, a dependency would make the page reload and the run fail.
-        optimizeDeps: { include: ['fast-check'] },
+        optimizeDeps: {
+          include: [
+            '@ai-sdk/azure',
+            'ai',
+            'eventsource-parser',
+            'eventsource-parser/stream',
+            'fast-check',
+            'ky',
+            'openai',
+          ],
+        },
       },
       {
         extends: true,

@@ -1,0 +1,5 @@
+import { everywhere } from '../../clients/adapters/everywhere.ts';
+import { aborts } from '../../clients/scenarios/aborts.ts';
+import { chromium } from '../../clients/support/chromium.ts';
+
+aborts(chromium, everywhere);

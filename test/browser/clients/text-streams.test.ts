@@ -1,0 +1,4 @@
+import { textStreams } from '../../clients/scenarios/text-streams.ts';
+import { chromium } from '../../clients/support/chromium.ts';
+
+textStreams(chromium);

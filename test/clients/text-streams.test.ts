@@ -1,0 +1,4 @@
+import { textStreams } from './scenarios/text-streams.ts';
+import { node } from './support/node.ts';
+
+textStreams(node);
