@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { createFailoverFetch } from '../src/index.ts';
 import { byHand } from './by-hand.ts';
+import { median } from './paired.ts';
+import { type Fetch, failoverOver } from './regions.ts';
 import { sdkRequest } from './request.ts';
 
 export interface Overhead {
@@ -16,28 +17,8 @@ export interface Overhead {
   readonly inFlightMb: { readonly bare: number; readonly ours: number };
 }
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
 /** A signal of its own for each call, as SDKs give it. */
 const withSignal = (init: RequestInit): RequestInit => ({ ...init, signal: new AbortController().signal });
-
-const failoverOver = (origin: string, fetch?: typeof globalThis.fetch, more = 0): Fetch =>
-  createFailoverFetch({
-    regions: [
-      { name: 'primary', endpoint: origin, credential: { apiKey: 'key-of-the-primary' } },
-      { name: 'backup', endpoint: 'https://backup.openai.azure.com', credential: { apiKey: 'key-of-the-backup' } },
-      { name: 'last', endpoint: 'https://last.openai.azure.com', credential: { apiKey: 'key-of-the-last' } },
-      ...Array.from({ length: more }, (_, index) => ({
-        name: `more-${index}`,
-        endpoint: `https://more-${index}.openai.azure.com`,
-        credential: { apiKey: `key-of-the-${index}th` },
-      })),
-    ],
-    ...(fetch && { fetch }),
-  });
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 async function time(rounds: number, call: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
