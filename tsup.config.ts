@@ -6,7 +6,12 @@ const common = { format: 'esm', target: 'es2023', dts: true, outDir: 'dist' } as
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', ky: 'src/ky.ts', 'simulator/index': 'src/simulator/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      identity: 'src/credential/identity.ts',
+      ky: 'src/ky.ts',
+      'simulator/index': 'src/simulator/index.ts',
+    },
     platform: 'neutral',
   },
   {

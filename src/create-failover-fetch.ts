@@ -130,7 +130,7 @@ function createChain(
   events: Events,
   closing: AbortSignal,
 ): Next {
-  const { clock, fetch, regions, timeouts } = settings;
+  const { clock, fetch, random, regions, timeouts } = settings;
   const judge = createJudge(clock, events, options.classify);
   const liveness = createLiveness(settings, health, closing);
   const judgeStream = createStreamJudge(clock, events, options.classify);
@@ -145,7 +145,7 @@ function createChain(
     retry(settings.retry, health, clock),
     route(settings),
     ...(options.use?.perAttempt ?? []).map(checked),
-    auth(regions, createSigners(clock, closing), judge, clock, events),
+    auth(regions, createSigners({ clock, random, closing }), judge, clock, events),
     classify(judge, clock),
     guard(timeouts, clock, liveness, openStream),
   );

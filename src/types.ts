@@ -72,19 +72,34 @@ export interface ApiKey {
   readonly apiKey: string | readonly [string, string];
 }
 
+/**
+ * Where tokens come from: `entra` and `msal` make one, and so can you. It is asked once however many calls wait, and its answer
+ * is used by every region that shares it until shortly before it expires. What it throws ends a call as `ERR_CREDENTIAL`.
+ */
 export interface TokenSource {
-  getToken(request: {
-    readonly signal: AbortSignal;
-    /** The last token was refused: do not answer from a cache. */
-    readonly refresh: boolean;
-    /** What the service demanded of the next token (a claims challenge), as JSON. */
-    readonly claims?: string;
-  }): Promise<{
+  /** Also asked in the background, while the token it gave before is still good. */
+  getToken(request: TokenRequest): Promise<{
     readonly token: string;
     /** Unix time, ms. */
     readonly expiresAt: number;
+    /** From when on a newer one should be asked for, Unix time, ms. @default four minutes before it expires */
+    readonly refreshAt?: number | undefined;
   }>;
 }
+
+export interface TokenRequest {
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** The last token was refused: do not answer from a cache. */
+  readonly refresh: boolean;
+  /** What the service demanded of the next token (a claims challenge), as JSON. */
+  readonly claims?: string;
+  /** Where the regions are that it is for; regions in two clouds ask for a token each. @default 'public' */
+  readonly cloud?: Cloud;
+}
+
+/** Azure's clouds, by the end of an endpoint's host: `.azure.us`, `.azure.cn`, and any other. */
+export type Cloud = 'public' | 'us-government' | 'china';
 
 /** First is outermost. `next` may be called again: that is what retry and failover are. */
 export type Middleware = (call: Call, next: Next) => Promise<Response>;

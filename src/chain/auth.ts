@@ -1,10 +1,13 @@
 import { owns } from '../azure/address.ts';
 import type { Clock } from '../clock.ts';
 import { CREDENTIAL_HEADERS } from '../credential/caller.ts';
+import { claimsOf } from '../credential/claims.ts';
+import { cloudOf } from '../credential/cloud.ts';
 import { type Signature, type Signer, TokenSourceError } from '../credential/signature.ts';
 import type { Events } from '../events.ts';
+import { isBrowser } from '../platform.ts';
 import type { Region } from '../region-options.ts';
-import type { Attempt, Call, Credential, Middleware } from '../types.ts';
+import type { Attempt, Call, Cloud, Credential, Middleware } from '../types.ts';
 import { TimeLimit, within } from '../within.ts';
 import type { Judge } from './classify.ts';
 import { dropBody } from './guard.ts';
@@ -13,24 +16,34 @@ import { attemptsOf, verdictOf } from './journal.ts';
 /** Takes the caller's credentials off and puts the region's own on. A refused one is renewed, once, in the same region. */
 export function auth(
   regions: readonly Region[],
-  signerOf: (credential: Credential) => Signer,
+  signerOf: (credential: Credential, cloud: Cloud) => Signer,
   judge: Judge,
   clock: Clock,
   events: Events,
 ): Middleware {
-  const byName = new Map(regions.map((region) => [region.name, { region, signer: signerOf(region.credential) }]));
+  const byName = new Map(
+    regions.map((region) => {
+      const { name, credential, endpoint } = region;
+      return [name, { region, signer: signerOf(credential, cloudOf(endpoint.origin)) }];
+    }),
+  );
+  let shows = regions.some(showsKey);
 
   return async function auth(call, next) {
     const { region, signer } = byName.get(call.attempt?.region.name ?? '') ?? {};
     // A middleware may have sent the call elsewhere; then no credential goes with it.
     if (!region || !signer || !owns(region.endpoint, call.url)) return next(signed(call, []));
 
+    if (shows) {
+      shows = false;
+      if (isBrowser()) events.warn('key-in-page', KEY_IN_PAGE);
+    }
     const startedAt = clock.now();
     const made = signer.sign(call);
     const signature = made instanceof Promise ? await waitFor(call, made, startedAt) : made;
     let response = await next(signed(call, signature, region.name));
     if (verdictOf(response)?.kind === 'unauthorized' && refusals(call, region.name) === 1) {
-      const renewing = signer.renew(signature);
+      const renewing = signer.renew(signature, claimsOf(response));
       if (renewing) dropBody(response);
       const renewed = renewing instanceof Promise ? await waitFor(call, renewing, clock.now()) : renewing;
       if (renewed) {
@@ -43,9 +56,11 @@ export function auth(
       const { name } = region;
       const blocked = verdict.kind === 'blocked';
       const why = blocked ? 'has blocked this resource' : 'refuses its credential';
+      const { credential } = region;
+      const helps = credential === 'caller' ? 'what the caller sends' : 'apiKey' in credential ? 'its key' : ROLE;
       events.warn(
         `${blocked ? 'blocked' : 'credential-refused'}:${name}`,
-        `${name} ${why} (${response.status}): check its key, role assignment and quota`,
+        `${name} ${why} (${response.status}): check ${helps}, its network rules and quota`,
       );
     }
     return response;
@@ -71,6 +86,18 @@ export function auth(
 
 /** Longest wait for a token, ms. */
 const PATIENCE_MS = 30_000;
+
+const ROLE =
+  'that who signs in has the role Cognitive Services OpenAI User on it (Owner is not enough, and a new role takes minutes)';
+const KEY_IN_PAGE =
+  'Whoever opens this page can read its API key, and use it from anywhere until it is changed: sign people in with `msal` ' +
+  '(azure-openai-failover/msal), or let a server of yours keep the key and make the calls';
+
+/** A key of a real resource: nobody owns a loopback or a reserved name. */
+const showsKey = ({ credential, endpoint }: Region): boolean =>
+  typeof credential === 'object' &&
+  'apiKey' in credential &&
+  !/^http:|\.(invalid|localhost|test)(:\d+)?$/.test(endpoint.origin);
 
 /** How often a region has refused this call's credential: a renewed one is not renewed again. */
 const refusals = (call: Call, name: string): number =>

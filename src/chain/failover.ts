@@ -1,3 +1,4 @@
+import { cloudOf } from '../credential/cloud.ts';
 import type { Events } from '../events.ts';
 import type { HealthBook } from '../health/book.ts';
 import type { Choice, Plan } from '../health/choose.ts';
@@ -185,7 +186,9 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     const { kind: why, blame } = verdict;
     if (blame === 'credential' || why === 'no-deployment' || why === 'token-source') out.push(name);
     if (why === 'token-source' && credential !== 'caller') {
-      for (const other of regions) if (other.credential === credential) out.push(other.name);
+      const cloud = cloudOf(choice.region.endpoint.origin);
+      for (const other of regions)
+        if (other.credential === credential && cloudOf(other.endpoint.origin) === cloud) out.push(other.name);
     }
     return undefined;
   }

@@ -42,7 +42,9 @@ export function surrender(
       : home === undefined
         ? 'each lacks the deployment or was forced out'
         : `${home} ${isForced ? 'was forced out' : 'lacks the deployment'}`;
-  const why = [last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
+  // Its message is our own, and says what helps.
+  const told = last?.error instanceof Error && last.error.name === 'TokenSourceError' ? [last.error.message] : [];
+  const why = [...told, last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
   const [id = ''] = call.operation.boundTo;
   const message = MESSAGES[code] ?? `Only ${home} can answer a call that names ${named(id)}, and it did not`;
   throw new FailoverError(code, `${message} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
@@ -63,7 +65,10 @@ function codeOf(call: Call, now: number, last: Failure | undefined, isLocal: boo
   const attempts = attemptsOf(call);
   if (last?.verdict.kind === 'offline' || failedAlike(attempts, isLocal)) return 'ERR_OFFLINE';
   if (last?.verdict.action === 'return') return 'ERR_INVALID_REQUEST';
-  if (last && attempts.every(({ verdict }) => verdict.kind === 'token-source')) return 'ERR_CREDENTIAL';
+  // A token that was refused, and could not be renewed, is none.
+  const lacksToken = ({ verdict: { kind } }: AttemptRecord): boolean =>
+    kind === 'token-source' || kind === 'unauthorized';
+  if (last?.verdict.kind === 'token-source' && attempts.every(lacksToken)) return 'ERR_CREDENTIAL';
   if (homeOf(call) !== undefined) return 'ERR_REGION_PINNED';
   return now >= call.deadline ? 'ERR_TIMEOUT' : 'ERR_ALL_REGIONS_FAILED';
 }

@@ -7,8 +7,11 @@ export type Signature = readonly (readonly [name: string, value: string])[];
 export interface Signer {
   /** @throws {TokenSourceError} when none is to be had. */
   sign(call: Call): Signature | Promise<Signature>;
-  /** Another one, after the service refused this; `undefined` where there is no other. */
-  renew(refused: Signature): Signature | undefined | Promise<Signature>;
+  /**
+   * Another one, after the service refused this; `undefined` where there is no other.
+   * @param claims what the service demands of a token, as JSON.
+   */
+  renew(refused: Signature, claims?: string): Signature | undefined | Promise<Signature>;
 }
 
 /** No credential was to be had. No region is to blame. */

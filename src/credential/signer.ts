@@ -1,23 +1,21 @@
-import type { Clock } from '../clock.ts';
-import type { Credential } from '../types.ts';
+import type { Cloud, Credential } from '../types.ts';
 import { keySigner } from './api-key.ts';
 import { callerSigner } from './caller.ts';
 import type { Signer } from './signature.ts';
-import { tokenSigner } from './token.ts';
+import { type TokenMeans, tokenSigner } from './token.ts';
 
-/** One signer for each credential, however many regions share it. `closing` ends what is under way. */
-export function createSigners(clock: Clock, closing: AbortSignal): (credential: Credential) => Signer {
-  const signers = new Map<Credential, Signer>();
-  return (credential) => {
-    const known = signers.get(credential);
-    if (known) return known;
-    const signer =
-      credential === 'caller'
-        ? callerSigner()
-        : 'getToken' in credential
-          ? tokenSigner(credential, clock, closing)
-          : keySigner(credential);
-    signers.set(credential, signer);
-    return signer;
+/** One signer for each credential in each cloud, however many regions share it. */
+export function createSigners(means: TokenMeans): (credential: Credential, cloud: Cloud) => Signer {
+  const signers = new Map<Credential, Partial<Record<Cloud, Signer>>>();
+  const make = (credential: Credential, cloud: Cloud): Signer => {
+    if (credential === 'caller') return callerSigner();
+    return 'getToken' in credential ? tokenSigner(credential, cloud, means) : keySigner(credential);
+  };
+  return (credential, cloud) => {
+    const known = signers.get(credential) ?? {};
+    signers.set(credential, known);
+    // A token of one cloud means nothing in another.
+    known[cloud] ??= make(credential, cloud);
+    return known[cloud];
   };
 }

@@ -1,35 +1,77 @@
 import type { Clock } from '../clock.ts';
-import type { TokenSource } from '../types.ts';
+import type { Cloud, TokenSource } from '../types.ts';
 import { isHeaderSafe, type Signature, type Signer, TokenSourceError } from './signature.ts';
 
-/** Asked for in the background this long before it expires, ms. */
-const REFRESH_EARLY_MS = 120_000;
+/**
+ * Asked for in the background this long before it expires, ms, so that an authority may be down for minutes: less than the
+ * five minutes in which Microsoft's libraries no longer answer from their caches.
+ */
+const REFRESH_EARLY_MS = 240_000;
+/** What brought no newer token is not asked for again in the background for this long, ms, and up to twice that by jitter. */
+const REFRESH_AGAIN_MS = 3_000;
 /** An answer that takes longer than this is not waited for by those who ask later, ms. */
 const HUNG_MS = 30_000;
 /** Not used in the last moments before it expires, ms. */
 const TOO_LATE_MS = 1_000;
 
-/** Signs with a token: one request to its source at a time however many calls wait, renewed before it expires. */
-export function tokenSigner(source: TokenSource, clock: Clock, closing: AbortSignal): Signer {
-  let current: { readonly signature: Signature; readonly expiresAt: number } | undefined;
-  let flight: { readonly signature: Promise<Signature>; readonly startedAt: number } | undefined;
+interface Held {
+  readonly signature: Signature;
+  readonly expiresAt: number;
+  readonly refreshAt: number;
+  /** Which request to the source brought it. */
+  readonly nth: number;
+}
 
-  const ask = async (refresh: boolean): Promise<Signature> => {
+interface Flight {
+  readonly signature: Promise<Signature>;
+  readonly startedAt: number;
+  /** Asks for another token than the one that was refused. */
+  readonly forced: boolean;
+  readonly claims: string | undefined;
+}
+
+/** What a source of tokens is asked with, besides the request itself. */
+export interface TokenMeans {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Ends what is under way. */
+  readonly closing: AbortSignal;
+}
+
+/** Signs with a token: one request to its source at a time however many calls wait, renewed before it expires. */
+export function tokenSigner(source: TokenSource, cloud: Cloud, { clock, random, closing }: TokenMeans): Signer {
+  let current: Held | undefined;
+  let flight: Flight | undefined;
+  let count = 0;
+  let quietUntil = Number.NEGATIVE_INFINITY;
+
+  const ask = async (refresh: boolean, claims: string | undefined): Promise<Signature> => {
+    const nth = ++count;
     try {
-      const { token, expiresAt } = await source.getToken({ signal: closing, refresh });
+      const given = await source.getToken({ signal: closing, refresh, cloud, ...(claims !== undefined && { claims }) });
+      const { token, expiresAt, refreshAt = Number.POSITIVE_INFINITY } = given;
       if (!isHeaderSafe(token)) throw new TypeError('its answer holds no token');
-      if (!(expiresAt > clock.now()))
-        throw new TypeError(`its token is past its expiresAt (Unix time in ms): ${expiresAt}`);
-      current = { signature: [['authorization', `Bearer ${token}`]], expiresAt };
-      return current.signature;
+      const leftMs = expiresAt - clock.now();
+      if (!(leftMs > 0)) throw new TypeError(`its token is past its expiresAt (Unix time in ms): ${expiresAt}`);
+      const signature: Signature = [['authorization', `Bearer ${token}`]];
+      // One that hung may answer after the next one did.
+      if (nth > (current?.nth ?? 0)) {
+        // A token that lives for less than that is used for half of its life.
+        const atLatest = expiresAt - Math.min(REFRESH_EARLY_MS, leftMs / 2);
+        current = { signature, expiresAt, refreshAt: Math.min(Number(refreshAt) || atLatest, atLatest), nth };
+      }
+      return signature;
     } catch (cause) {
+      // Who says what helps is not wrapped.
+      if (cause instanceof Error && cause.name === 'TokenSourceError') throw cause;
       throw new TokenSourceError('The token source failed', { cause });
     }
   };
-  const fetchToken = (refresh: boolean): Promise<Signature> => {
+  const fetchToken = (forced: boolean, claims?: string): Promise<Signature> => {
+    const serves = !forced || (flight?.forced && (claims === undefined || claims === flight.claims));
     // One that hangs must not hang all who come after.
-    if (flight && clock.now() - flight.startedAt < HUNG_MS) return flight.signature;
-    const own = { signature: ask(refresh), startedAt: clock.now() };
+    if (flight && serves && Math.abs(clock.now() - flight.startedAt) < HUNG_MS) return flight.signature;
+    const own: Flight = { signature: ask(forced, claims), startedAt: clock.now(), forced, claims };
     flight = own;
     const land = (): void => {
       if (flight === own) flight = undefined;
@@ -40,20 +82,24 @@ export function tokenSigner(source: TokenSource, clock: Clock, closing: AbortSig
 
   return {
     sign() {
-      const leftMs = current ? current.expiresAt - clock.now() : 0;
-      if (!current || leftMs <= TOO_LATE_MS) return fetchToken(false);
-      // A renewal that fails while the old token lives is no error yet: the next call asks again.
-      if (leftMs <= REFRESH_EARLY_MS) fetchToken(false).catch(() => {});
+      const now = clock.now();
+      if (!current || current.expiresAt - now <= TOO_LATE_MS) return fetchToken(false);
+      if (now >= current.refreshAt && now >= quietUntil) {
+        quietUntil = now + REFRESH_AGAIN_MS * (1 + random());
+        // Failing while the old token lives is no error yet.
+        fetchToken(false).catch(() => {});
+      }
       return current.signature;
     },
-    async renew(refused) {
+    async renew(refused, claims) {
       // Whoever is refused second gets what the first one's renewal brought.
-      if (current && current.signature !== refused) return current.signature;
-      // A flight that began before the refusal may bring the refused token again.
-      if (flight) await flight.signature.catch(() => {});
-      return current && current.signature !== refused && current.signature[0]?.[1] !== refused[0]?.[1]
-        ? current.signature
-        : fetchToken(true);
+      const other = (): Signature | undefined =>
+        current && current.signature[0]?.[1] !== refused[0]?.[1] ? current.signature : undefined;
+      const renewed = other();
+      if (renewed) return renewed;
+      // A flight that nobody forced may bring the refused token again.
+      if (flight && !flight.forced) await flight.signature.catch(() => {});
+      return other() ?? fetchToken(true, claims);
     },
   };
 }

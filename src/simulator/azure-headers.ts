@@ -38,6 +38,15 @@ export function frontDoorHeaders(stamp: Stamp, format: BodyFormat): HeaderMap {
   return { 'content-type': contentTypes[format], 'apim-request-id': stamp.requestId, ...cors };
 }
 
+/** What a token is told that is good, but not enough: the next one must claim this. */
+export function claimsChallenge(claims: string): HeaderMap {
+  const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(claims)));
+  const authority = 'https://login.microsoftonline.com/common/oauth2/authorize';
+  return {
+    'www-authenticate': `Bearer realm="", authorization_uri="${authority}", error="insufficient_claims", claims="${encoded}"`,
+  };
+}
+
 /** What the network rules answer: nothing that a browser may read. */
 export function deniedHeaders(stamp: Stamp): HeaderMap {
   return {

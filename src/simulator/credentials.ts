@@ -10,8 +10,11 @@ export interface Presented {
 export interface Locks {
   readonly keys: readonly string[];
   /** Tokens by name, or a judgement on them. */
-  readonly acceptsToken: readonly string[] | ((token: string) => boolean);
+  readonly acceptsToken: readonly string[] | ((token: string) => TokenJudgement);
 }
+
+/** Whether a token opens a region; one that is good, but not enough, is told what the next one must claim, as JSON. */
+export type TokenJudgement = boolean | { readonly claims: string };
 
 /** Every secret in the headers, the one that counts first. */
 export function presentedIn(headers: Headers): readonly Presented[] {
@@ -30,10 +33,10 @@ export function isKey({ as, value }: Presented, api: Api): boolean {
   return as === 'key' || (api === 'v1' && !/^[^.]+\.[^.]+\.[^.]+$/.test(value));
 }
 
-/** Whether the secret opens the region. */
-export function opens(presented: Presented, api: Api, locks: Locks): boolean {
-  if (presented.as === 'bearer' && acceptsToken(locks, presented.value)) return true;
-  return (presented.as === 'key' || api === 'v1') && locks.keys.includes(presented.value);
+/** Whether the secret opens the region, or what it lacks. */
+export function opens(presented: Presented, api: Api, locks: Locks): TokenJudgement {
+  if ((presented.as === 'key' || api === 'v1') && locks.keys.includes(presented.value)) return true;
+  return presented.as === 'bearer' && acceptsToken(locks, presented.value);
 }
 
 /** Whether the secret is known to be the region's: one of its keys or listed tokens. A judgement names no owner. */
@@ -41,6 +44,6 @@ export function owns(locks: Locks, value: string): boolean {
   return locks.keys.includes(value) || (typeof locks.acceptsToken !== 'function' && locks.acceptsToken.includes(value));
 }
 
-function acceptsToken({ acceptsToken }: Locks, token: string): boolean {
+function acceptsToken({ acceptsToken }: Locks, token: string): TokenJudgement {
   return typeof acceptsToken === 'function' ? acceptsToken(token) : acceptsToken.includes(token);
 }

@@ -59,6 +59,7 @@ function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
     case 'dns':
     case 'silence':
     case 'key':
+    case 'key-expired':
     case 'firewall':
       takes(0);
       return { kind };
@@ -96,7 +97,7 @@ function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
     }
     default:
       return refuse(
-        'kind must be refused, dns, silence, rst, fin, status, 429, key, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap',
+        'kind must be refused, dns, silence, rst, fin, status, 429, key, key-expired, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap',
         kind,
       );
   }

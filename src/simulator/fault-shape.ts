@@ -6,7 +6,7 @@ export type FaultShape = LastingShape | FlapShape;
 
 /** What is wrong without a pause, so that it can be the other half of a `flap`. */
 export type LastingShape =
-  | { readonly kind: 'refused' | 'dns' | 'silence' | 'key' | 'firewall' }
+  | { readonly kind: 'refused' | 'dns' | 'silence' | 'key' | 'key-expired' | 'firewall' }
   | { readonly kind: 'rst' | 'fin'; readonly moment: 'request' }
   | { readonly kind: 'status'; readonly status: number; readonly format: BodyFormat }
   | { readonly kind: '429'; readonly seconds: number; readonly style: HintStyle; readonly wording: Wording }

@@ -15,6 +15,7 @@ import { closesListener, type FaultShape, isConnectionShape } from './fault-shap
  * | `status(503)`, `status(503,html)` | that status at once, with the body Azure (or a gateway) gives it |
  * | `429(20)`, `429(20,ms)`, `429(20,text,a)` | throttled; the style says where the hint stands |
  * | `key` | every API key is refused |
+ * | `key-expired` | every token is refused, as if it had expired |
  * | `nodeploy(gpt-4o)` | that deployment does not exist |
  * | `firewall` | the network rules deny the client |
  * | `latency(250)`, `latency(uniform(50,200))`, `latency(lognormal(40,0.3))` | added before any answer, ms |

@@ -1,6 +1,7 @@
 export type { ActiveFault } from './active-faults.ts';
 export type { ClientClock } from './client-clock.ts';
 export { type ClientFault, parseClientFault, printClientFault } from './client-fault.ts';
+export type { TokenJudgement } from './credentials.ts';
 export type { SimEndpoint } from './endpoint.ts';
 export { type Fault, parseFault, printFault } from './fault.ts';
 export type { FaultMatch, FaultSelection } from './fault-selection.ts';

@@ -1,4 +1,4 @@
-import type { Locks } from './credentials.ts';
+import type { Locks, TokenJudgement } from './credentials.ts';
 import { hex } from './hash.ts';
 import { type Latency, parseLatency } from './latency.ts';
 import { displayName } from './region-name.ts';
@@ -11,8 +11,12 @@ export interface SimRegionOptions {
   readonly deployments?: readonly string[];
   /** The resource's two keys, or one. @default two, made from the seed */
   readonly keys?: readonly string[];
-  /** Bearer tokens that open it: listed, or judged. @default none */
-  readonly acceptsToken?: readonly string[] | ((token: string) => boolean);
+  /**
+   * Bearer tokens that open it: listed, or judged anew each time, so that they can expire and be revoked. To `claims` (as
+   * JSON) the region answers with a claims challenge.
+   * @default none
+   */
+  readonly acceptsToken?: readonly string[] | ((token: string) => TokenJudgement);
   /**
    * What the network takes before every answer, ms: a number, or a distribution as `latency` has it, such as
    * `lognormal(40,0.3)`.

@@ -7,7 +7,7 @@ import {
   tokenRefused,
   versionNotSupported,
 } from './azure-errors.ts';
-import { deniedHeaders, frontDoorHeaders } from './azure-headers.ts';
+import { claimsChallenge, deniedHeaders, frontDoorHeaders, type HeaderMap } from './azure-headers.ts';
 import { backend } from './backend.ts';
 import { isKey, opens, presentedIn } from './credentials.ts';
 import type { Reply } from './reply.ts';
@@ -39,12 +39,15 @@ function statusContext({ headers, api, stamp }: Visit): StatusContext {
 
 const credential: Stage = ({ region, faults, target, headers, api, stamp }) => {
   const [presented] = presentedIn(headers);
-  const refused = (body: string): Reply => ({ status: 401, headers: frontDoorHeaders(stamp, 'json'), body });
-  if (!presented || !opens(presented, api, region)) {
-    return { reply: refused(presented && isKey(presented, api) ? keyRefused : tokenRefused) };
-  }
-  const by = faults.take(['key'], target, () => region.keys.includes(presented.value));
-  return by && { reply: refused(keyRefused), by };
+  const refused = (body: string, more: HeaderMap = {}): Reply => {
+    return { status: 401, headers: { ...frontDoorHeaders(stamp, 'json'), ...more }, body };
+  };
+  const judged = presented !== undefined && opens(presented, api, region);
+  if (!judged) return { reply: refused(presented && isKey(presented, api) ? keyRefused : tokenRefused) };
+  if (judged !== true) return { reply: refused(tokenRefused, claimsChallenge(judged.claims)) };
+  const isOwnKey = region.keys.includes(presented.value);
+  const by = faults.take(['key', 'key-expired'], target, ({ kind }) => (kind === 'key') === isOwnKey);
+  return by && { reply: refused(isOwnKey ? keyRefused : tokenRefused), by };
 };
 
 const address: Stage = ({ region, faults, target, url, api, route, json, deployment, stamp }) => {

@@ -76,6 +76,7 @@ test('F: a token that is still valid is used while its source fails, and renewed
   await settled();
   expect(getToken).toHaveBeenCalledTimes(2);
   getToken.mockResolvedValue({ token: 'two', expiresAt: NOON + 2 * HOUR });
+  await clock.advance(6_000);
   expect((await ask()).status).toBe(200);
   await settled();
   expect((await ask()).status).toBe(200);
@@ -154,6 +155,8 @@ test('K: a probe that was given up while it waited for its token gives its place
   await clock.advance(29_000);
   caller.abort('enough');
   expect(await probe).toEqual({ error: 'enough' });
+  // By now a new token is asked for.
+  await clock.advance(2_000);
   await ask();
   expect(asked()).toEqual(['sweden', 'sweden', 'eastus', 'eastus', 'sweden']);
 });

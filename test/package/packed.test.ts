@@ -26,6 +26,7 @@ const exported = {
     'priority',
     'weighted',
   ],
+  'azure-openai-failover/identity': ['entra'],
   'azure-openai-failover/ky': ['createKy'],
   'azure-openai-failover/simulator': [
     'VirtualClock',

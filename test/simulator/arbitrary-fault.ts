@@ -38,7 +38,7 @@ const ofTheBody: fc.Arbitrary<LastingShape> = fc.oneof(
   fc.record({ kind: fc.constant('throttle' as const), bytesPerSecond: seconds }),
 );
 const ofTheService: fc.Arbitrary<LastingShape> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('key' as const, 'firewall' as const) }),
+  fc.record({ kind: fc.constantFrom('key' as const, 'key-expired' as const, 'firewall' as const) }),
   fc.record({
     kind: fc.constant('status' as const),
     status: fc.integer({ min: 100, max: 599 }),

@@ -87,7 +87,7 @@ test.each([
 test.each([
   [
     'nonsense',
-    'kind must be refused, dns, silence, rst, fin, status, 429, key, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap, got "nonsense"',
+    'kind must be refused, dns, silence, rst, fin, status, 429, key, key-expired, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap, got "nonsense"',
   ],
   ['', 'must read kind[(args)][:moment][@match][*times][%prob][~ttl], got ""'],
   ['status', 'status must be a whole number from 100 to 599, got nothing'],

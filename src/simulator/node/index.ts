@@ -1,4 +1,5 @@
 export type { ActiveFault } from '../active-faults.ts';
+export type { TokenJudgement } from '../credentials.ts';
 export type { SimEndpoint } from '../endpoint.ts';
 export { type Fault, parseFault, printFault } from '../fault.ts';
 export type { FaultMatch, FaultSelection } from '../fault-selection.ts';

@@ -23,8 +23,9 @@ export function setup(project: TestProject): () => void {
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   run(consumer, 'npm', 'install', '--offline', `./${tarball}`);
   // What a consumer would install beside it; linked, so that no test needs a registry.
+  mkdirSync(join(consumer, 'node_modules/@azure'));
   mkdirSync(join(consumer, 'node_modules/@types'));
-  for (const name of ['ky', 'openai', '@types/node']) {
+  for (const name of ['ky', 'openai', '@azure/identity', '@types/node']) {
     symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name));
   }
   project.provide('consumer', consumer);
