@@ -147,7 +147,7 @@ function createChain(
     ...(options.use?.perAttempt ?? []).map(checked),
     auth(regions, createSigners({ clock, random, closing }), judge, clock, events),
     classify(judge, clock),
-    guard(timeouts, clock, liveness, openStream),
+    guard(settings, liveness, openStream),
   );
   return chain(transport(fetch));
 }

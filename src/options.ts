@@ -31,7 +31,8 @@ export interface Timeouts {
   readonly responseMs: number;
   /**
    * One attempt until the first event of its stream that carries something of the answer, ms; where no other region is left,
-   * `responseMs` holds instead. A model that reasons for longer before it says anything needs more. @default 20_000
+   * `responseMs` holds instead. @default 20_000 until an event of any kind, and then `responseMs`: a model may reason for long
+   * before it says anything, and elsewhere that would only begin anew
    */
   readonly firstEventMs: number;
   /** Longest silence between two chunks of a stream that has begun, ms: then its body rejects. @default 60_000 */
@@ -75,6 +76,8 @@ export interface Settings {
   readonly regions: readonly Region[];
   readonly retry: RetryOptions;
   readonly timeouts: Timeouts;
+  /** A stream that has sent an event of any kind may take its time: nobody said otherwise. */
+  readonly mayReason: boolean;
   readonly breaker: BreakerOptions;
   readonly hedge: false | (Partial<HedgeOptions> & Pick<HedgeOptions, 'budget'>);
   readonly strategy: Strategy;
@@ -126,6 +129,7 @@ export function resolveOptions(options: FailoverOptions): Settings {
       baseDelayMs: 0,
       maxDelayMs: 0,
     }),
+    mayReason: options.timeouts?.firstEventMs === undefined,
     timeouts: checkNumbers('timeouts', defaults.timeouts, options.timeouts, { livenessMs: 0 }),
     breaker,
     hedge: hedge !== false && resolveHedge(hedge),

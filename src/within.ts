@@ -23,6 +23,8 @@ export const SUSPENDED_MS = 30_000;
 export interface Limits<T> {
   readonly clock: Clock;
   readonly ms: number;
+  /** What `ms` becomes once the work says that it goes on. */
+  readonly longestMs?: number;
   /** The caller's: when it aborts, the work is over, with its reason. */
   readonly signal: AbortSignal;
   /** Gets what comes after the work was given up. */
@@ -35,11 +37,11 @@ export interface Limits<T> {
 
 /**
  * Runs `work` until it settles, `ms` have passed or the caller gives up, whichever is first. The signal it is given
- * aborts with either. Whoever knows when what remains of it is over calls `unfollow` then.
+ * aborts with either. Whoever knows when what remains of it is over calls `unfollow` then; `goesOn` gives it its `longestMs`.
  */
 export function within<T>(
-  { clock, ms, signal, discard, doubt, remainder }: Limits<T>,
-  work: (signal: AbortSignal, unfollow: () => void) => Promise<T>,
+  { clock, ms, longestMs = ms, signal, discard, doubt, remainder }: Limits<T>,
+  work: (signal: AbortSignal, unfollow: () => void, goesOn: () => void) => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((onResult, onError) => {
     if (signal.aborted) return onError(signal.reason);
@@ -72,21 +74,25 @@ export function within<T>(
       giveUp(reason);
     };
     let dueAt = Number.POSITIVE_INFINITY;
+    let limit = ms;
+    const goesOn = (): void => {
+      limit = Math.max(ms, longestMs);
+    };
     const wasSuspended = (): boolean => clock.now() > dueAt + SUSPENDED_MS;
     const arm = (waited: number, until: number): void => {
       dueAt = clock.now() + until - waited;
       stop = startTimer(clock, until - waited, () => {
-        if (wasSuspended()) return drop(new Suspended(ms));
-        if (until >= ms || !doubt) return drop(new TimeLimit(ms));
-        arm(until, Math.min(ms, until * 2));
-        void doubt.ask().then((reason) => {
+        if (wasSuspended()) return drop(new Suspended(limit));
+        if (until >= limit) return drop(new TimeLimit(limit));
+        arm(until, doubt ? Math.min(limit, until * 2) : limit);
+        void doubt?.ask().then((reason) => {
           if (reason && pending) drop(reason);
         });
       });
     };
     arm(0, doubt ? Math.min(ms, doubt.afterMs) : ms);
     signal.addEventListener('abort', onAbort, { once: true });
-    work(own.signal, unfollow).then(
+    work(own.signal, unfollow, goesOn).then(
       (result) => {
         const ended = end();
         if (!ended) return discard?.(result);
@@ -98,7 +104,7 @@ export function within<T>(
       (error) => {
         const ended = end();
         unfollow();
-        ended?.reject(wasSuspended() ? new Suspended(ms, error) : error);
+        ended?.reject(wasSuspended() ? new Suspended(limit, error) : error);
       },
     );
   });

@@ -31,6 +31,8 @@ const NEWS: readonly (readonly [word: string, unless?: string])[] = [
  * Chat: wire form of OpenAI's chat completion chunks; responses: typed events.
  */
 export class EventStream {
+  /** An event has come. */
+  spoken = false;
   /** An event has come that carries something of the answer. */
   begun = false;
   /** The service said that it failed, in place of a status. */
@@ -102,6 +104,7 @@ export class EventStream {
   #read({ name, data, tail }: ServerSentEvent): void {
     // What follows the last event is no part of the answer.
     if (data === '' || this.#last) return;
+    this.spoken = true;
     if (/^\[DONE\]\s*$/.test(data)) {
       this.#last = true;
       return;
@@ -164,11 +167,14 @@ function parse(data: string): Fields | undefined {
   }
 }
 
+/** Text inside a string is escaped, and fools nobody. */
+const FINISH = /"finish_reason"\s*:\s*"(\w+)"/;
+
 /** What the ends of a long event say: as much of it as there is to know. */
 function skim(head: string, tail: string): Fields | undefined {
   if (!head.startsWith('{') || !tail.trimEnd().endsWith('}')) return undefined;
   const index = Number(/"index"\s*:\s*(\d+)/.exec(head)?.[1] ?? 0);
-  const finish = /"finish_reason"\s*:\s*"(\w+)"/.exec(tail)?.[1];
+  const finish = (FINISH.exec(tail) ?? FINISH.exec(head))?.[1];
   return { type: typeOf(head), choices: [{ index, delta: { content: tail }, finish_reason: finish }] };
 }
 

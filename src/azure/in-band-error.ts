@@ -12,11 +12,11 @@ export interface InBandError {
 
 /** First match wins, on the lines `code`, `type` and `message`. What matches none is the service's own failure. */
 const STATUSES: readonly (readonly [RegExp, number])[] = [
-  [
-    /^(too_many_requests|rate_limit\w*|insufficient_quota)$|rate limit|high demand|overloaded|capacity|no_kv_space/im,
-    429,
-  ],
-  [/^(invalid_\w+|content_filter|context_length_exceeded|unsupported_\w+|\w+_not_found|BadRequest)$/im, 400],
+  [/^(too_many_requests|rate_limit\w*|insufficient_quota)$/im, 429],
+  [/^(invalid_\w+|content_filter|context_length_exceeded|unsupported_\w+|\w+_not_found|\w+_policy_violation)$/im, 400],
+  [/^(moderation_blocked|(?:empty_|failed_to_download_)?image_\w+|failed_to_download_image|BadRequest)$/im, 400],
+  // What the caller did wrong may also be said to exceed a capacity.
+  [/rate limit|high demand|overloaded|capacity|no_kv_space/i, 429],
 ];
 
 /**

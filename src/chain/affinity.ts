@@ -26,6 +26,18 @@ export function affinity(
 ): Middleware {
   const siteOf = (name: string): string | undefined => regions.find((one) => one.name === name)?.endpoint.base;
 
+  const isScattered = (homes: ReadonlyMap<string, string>): boolean =>
+    new Set([...homes.values()].map(siteOf)).size > 1;
+
+  function homesOf(ids: readonly string[], now: number): ReadonlyMap<string, string> {
+    const homes = new Map<string, string>();
+    for (const id of ids) {
+      const region = pins.regionOf(id, now);
+      if (region !== undefined) homes.set(id, region);
+    }
+    return homes;
+  }
+
   return function affinity(call, next) {
     const { boundTo, mentions } = call.operation;
     return boundTo.length === 0 && !mentions ? failover(call, next) : keepHome(call, next);
@@ -35,14 +47,13 @@ export function affinity(
     const { addressed, operation } = call;
     const { boundTo, mentions = [] } = operation;
     const now = clock.now();
-    const homes = new Map<string, string>();
-    for (const id of [...boundTo, ...mentions]) {
-      const region = pins.regionOf(id, now);
-      if (region !== undefined) homes.set(id, region);
-    }
+    const bindings = homesOf(boundTo, now);
+    if (isScattered(bindings)) throw scattered(call, bindings, clock);
+    const labels = homesOf(mentions, now);
+    // What is only mentioned is whole, and may have been put together from what several regions answered.
+    const homes = bindings.size > 0 || isScattered(labels) ? bindings : labels;
     const [home] = homes.values();
     if (home !== undefined) {
-      if (new Set([...homes.values()].map(siteOf)).size > 1) throw scattered(call, homes, clock);
       // An error names the first of them.
       const bound = new Set([...homes.keys(), ...boundTo]);
       return failover({ ...call, pinnedTo: home, operation: { ...operation, boundTo: [...bound] } }, next);

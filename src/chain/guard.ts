@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts';
-import type { Timeouts } from '../options.ts';
+import type { Settings } from '../options.ts';
 import type { Middleware } from '../types.ts';
 import { within } from '../within.ts';
 import { hasOthers } from './journal.ts';
@@ -19,16 +18,19 @@ class Unresponsive extends Error {
  * early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice.
  */
 export function guard(
-  { livenessMs, firstEventMs, responseMs }: Timeouts,
-  clock: Clock,
+  { clock, timeouts, mayReason }: Pick<Settings, 'clock' | 'timeouts' | 'mayReason'>,
   liveness: Liveness,
   openStream: OpenStream,
 ): Middleware {
+  const { livenessMs, firstEventMs, responseMs } = timeouts;
   return function guard(call, next) {
     const { stream } = call.operation;
     // A stream that is slow to begin is worth leaving only for another region.
     const limit = stream && hasOthers(call) ? firstEventMs : responseMs;
-    const ms = Math.min(limit, call.deadline - clock.now());
+    const leftMs = call.deadline - clock.now();
+    const ms = Math.min(limit, leftMs);
+    // A region that has spoken is at work, perhaps on what it will not show: elsewhere that would only begin anew.
+    const longestMs = mayReason ? Math.min(Math.max(limit, responseMs), leftMs) : ms;
     const region = call.attempt?.region.name;
     const doubt =
       region !== undefined && livenessMs > 0 && livenessMs < ms
@@ -37,12 +39,12 @@ export function guard(
             ask: () => liveness.isAlive(region).then((alive) => (alive ? undefined : new Unresponsive(region))),
           }
         : undefined;
-    const limits = { clock, ms, signal: call.signal, discard: dropBody, remainder: bodyOf, doubt };
-    return within(limits, (signal, unfollow) => {
+    const limits = { clock, ms, longestMs, signal: call.signal, discard: dropBody, remainder: bodyOf, doubt };
+    return within(limits, (signal, unfollow, goesOn) => {
       const answer = next({ ...call, signal });
       // A stored response is streamed when its URL asks for it.
       if (!stream && call.method !== 'GET') return answer;
-      return answer.then((response) => openStream(call, response, signal, unfollow));
+      return answer.then((response) => openStream(call, response, signal, unfollow, goesOn));
     });
   };
 }

@@ -7,8 +7,13 @@ const READERS = ['arrayBuffer', 'blob', 'bytes', 'json', 'text'] as const;
  */
 export function remake(response: Response, body: ReadableStream | null, headers = response.headers): Response {
   const { status, statusText, url } = response;
-  const made = new Response(body, { status, statusText, headers });
+  return dress(new Response(body, { status, statusText, headers }), url);
+}
+
+function dress(made: Response, url: string): Response {
+  const clone = (): Response => dress(Response.prototype.clone.call(made), url);
   Object.defineProperty(made, 'url', { value: url });
+  Object.defineProperty(made, 'clone', { value: clone, configurable: true, writable: true });
   for (const name of READERS) {
     const value = async (): Promise<unknown> => {
       const { body: unread, bodyUsed } = made;

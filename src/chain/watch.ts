@@ -31,6 +31,8 @@ export interface Watching {
   readonly tap: EventTap | undefined;
   /** Hears of the end, once. What it returns for a broken stream is what the body rejects with. */
   readonly onEnd: (end: StreamEnd) => unknown;
+  /** Hears that an event has come, until the answer has begun: what it tells may be nothing yet of the answer. */
+  readonly onFirst: () => void;
   /** Hears that an abort has nothing left to reach: the last event may have come before. */
   readonly onGone: () => void;
 }
@@ -74,6 +76,7 @@ export class StreamWatch {
     try {
       while (!events.begun && !events.whole && !events.failure) {
         if (!(await this.#hold())) throw new StreamBroken('it ended before it had begun');
+        if (events.spoken) this.#watching.onFirst();
       }
       if (events.failure?.vague) await this.#explanation();
       if (events.malformed && !events.failure) throw new StreamBroken(NO_EVENT);
@@ -177,7 +180,10 @@ export class StreamWatch {
 
   /** Nobody need read on to know, and some do not. */
   #tellOfLast(): void {
-    if (this.#events.closed && this.#isWhole) this.#tell('whole');
+    if (!this.#events.closed || !this.#isWhole) return;
+    // Whoever reads no further must not be held by a timer.
+    this.#silence.close();
+    this.#tell('whole');
   }
 
   async #hold(): Promise<boolean> {

@@ -94,12 +94,16 @@ test('Q: what came before a stream was handed over is passed on once, chunk by c
   expect(got.chunks.map((chunk) => new TextDecoder().decode(chunk))).toEqual(chunks);
 });
 
-test('Q: a stream that is slow to begin is left after firstEventMs while another region is left', async () => {
-  const slow = events(FILTERS, wait(20_001), word('a'));
-  const { whole, clock, heard } = streaming({ script: { sweden: slow, eastus: good } });
+test.each([
+  ['sends nothing', [wait(200_000), FILTERS], {}, 20_000],
+  ['sends nothing of its answer', [FILTERS, wait(200_000)], { timeouts: { firstEventMs: 20_000 } }, 20_000],
+  ['sends nothing of its answer, where no time was set,', [FILTERS, wait(200_000)], {}, 120_000],
+])('Q: while another region is left, a stream that %s is left in time', async (_, steps, options, ms) => {
+  const slow = events(...steps, word('a'));
+  const { whole, clock, heard } = streaming({ script: { sweden: slow, eastus: good }, ...options });
   const start = clock.now();
   expect(await whole()).toMatchObject({ text: CHAT, ended: true });
-  expect(clock.now() - start).toBe(20_000);
+  expect(clock.now() - start).toBe(ms);
   expect(heard('attempt')[0]?.record).toMatchObject({ region: 'sweden', verdict: { kind: 'timeout' } });
 });
 
