@@ -10,6 +10,7 @@ export default defineConfig([
       index: 'src/index.ts',
       identity: 'src/credential/identity.ts',
       ky: 'src/ky.ts',
+      msal: 'src/credential/msal.ts',
       'simulator/index': 'src/simulator/index.ts',
     },
     platform: 'neutral',

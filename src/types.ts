@@ -77,6 +77,8 @@ export interface ApiKey {
  * is used by every region that shares it until shortly before it expires. What it throws ends a call as `ERR_CREDENTIAL`.
  */
 export interface TokenSource {
+  /** How long calls wait for its answer, ms, if they have the time: a person who signs in needs more. @default 30_000 */
+  readonly patienceMs?: number;
   /** Also asked in the background, while the token it gave before is still good. */
   getToken(request: TokenRequest): Promise<{
     readonly token: string;

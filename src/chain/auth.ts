@@ -40,12 +40,13 @@ export function auth(
     }
     const startedAt = clock.now();
     const made = signer.sign(call);
-    const signature = made instanceof Promise ? await waitFor(call, made, startedAt) : made;
+    const { patienceMs } = signer;
+    const signature = made instanceof Promise ? await waitFor(call, made, startedAt, patienceMs) : made;
     let response = await next(signed(call, signature, region.name));
     if (verdictOf(response)?.kind === 'unauthorized' && refusals(call, region.name) === 1) {
       const renewing = signer.renew(signature, claimsOf(response));
       if (renewing) dropBody(response);
-      const renewed = renewing instanceof Promise ? await waitFor(call, renewing, clock.now()) : renewing;
+      const renewed = renewing instanceof Promise ? await waitFor(call, renewing, clock.now(), patienceMs) : renewing;
       if (renewed) {
         const attempt: Attempt = { ...(call.attempt as Attempt), number: attemptsOf(call).length + 1, kind: 'retry' };
         response = await next(signed({ ...call, attempt }, renewed, region.name));
@@ -67,8 +68,13 @@ export function auth(
   };
 
   /** A source that fails is nobody's outage; one that hangs must not use up the time of the others. */
-  async function waitFor(call: Call, signature: Promise<Signature>, startedAt: number): Promise<Signature> {
-    const ms = Math.min(PATIENCE_MS, call.deadline - clock.now());
+  async function waitFor(
+    call: Call,
+    signature: Promise<Signature>,
+    startedAt: number,
+    patienceMs = PATIENCE_MS,
+  ): Promise<Signature> {
+    const ms = Math.min(patienceMs, call.deadline - clock.now());
     // A call that is over by now does not hear it fail, and then nobody does.
     signature.catch(() => {});
     try {

@@ -3,6 +3,7 @@ import type { TokenRequest, TokenSource } from '../types.ts';
 import { SCOPES } from './cloud.ts';
 import { helpFor } from './entra-help.ts';
 import { TokenSourceError } from './signature.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface EntraOptions {
   /**
@@ -99,23 +100,4 @@ function given(token: AccessToken | null): AccessToken {
 async function makeDefault(): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   return new DefaultAzureCredential();
-}
-
-/** A credential may look at the signal late or never. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    const settle = (): void => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(
-      (result) => {
-        settle();
-        resolve(result);
-      },
-      (error) => {
-        settle();
-        reject(error);
-      },
-    );
-  });
 }

@@ -5,6 +5,8 @@ export type Signature = readonly (readonly [name: string, value: string])[];
 
 /** Makes signatures of one credential. */
 export interface Signer {
+  /** How long a signature is waited for, ms. @default 30_000 */
+  readonly patienceMs?: number | undefined;
   /** @throws {TokenSourceError} when none is to be had. */
   sign(call: Call): Signature | Promise<Signature>;
   /**

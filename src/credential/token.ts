@@ -81,6 +81,7 @@ export function tokenSigner(source: TokenSource, cloud: Cloud, { clock, random, 
   };
 
   return {
+    patienceMs: source.patienceMs,
     sign() {
       const now = clock.now();
       if (!current || current.expiresAt - now <= TOO_LATE_MS) return fetchToken(false);

@@ -160,3 +160,14 @@ test('K: a probe that was given up while it waited for its token gives its place
   await ask();
   expect(asked()).toEqual(['sweden', 'sweden', 'eastus', 'eastus', 'sweden']);
 });
+
+test.each([
+  [undefined, 30_000],
+  [300_000, 300_000],
+])('F: a source is waited for as long as it says (patienceMs: %s)', async (patienceMs, ms) => {
+  const credential: TokenSource = { getToken: () => new Promise(() => {}), ...(patienceMs && { patienceMs }) };
+  const { chat: ask, clock } = setup({ regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential }] });
+  const before = clock.now();
+  await expect(ask()).rejects.toMatchObject({ code: 'ERR_CREDENTIAL' });
+  expect(clock.now() - before).toBe(ms);
+});

@@ -25,7 +25,7 @@ export function setup(project: TestProject): () => void {
   // What a consumer would install beside it; linked, so that no test needs a registry.
   mkdirSync(join(consumer, 'node_modules/@azure'));
   mkdirSync(join(consumer, 'node_modules/@types'));
-  for (const name of ['ky', 'openai', '@azure/identity', '@types/node']) {
+  for (const name of ['ky', 'openai', '@azure/identity', '@azure/msal-browser', '@types/node']) {
     symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name));
   }
   project.provide('consumer', consumer);
