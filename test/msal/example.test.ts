@@ -1,0 +1,129 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium } from 'playwright';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Example, startExample } from '../../examples/spa-msal/start.ts';
+import { findChromium } from '../../scripts/chromium.ts';
+
+const root = join(import.meta.dirname, '../..');
+let browser: Browser;
+let example: Example;
+
+beforeAll(async () => {
+  const executablePath = findChromium();
+  [browser, example] = await Promise.all([
+    chromium.launch({
+      ...(executablePath && { executablePath }),
+      // As root, in a container; and nothing that talks to the outside.
+      args: [
+        '--no-sandbox',
+        '--disable-dev-shm-usage',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--ignore-certificate-errors',
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      ],
+    }),
+    startExample(),
+  ]);
+}, 30_000);
+afterAll(async () => {
+  await browser?.close();
+  await example?.[Symbol.asyncDispose]();
+});
+
+test('spa-msal: a person signs in, an answer is streamed, and the other region answers while one is off', {
+  timeout: 60_000,
+}, async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  onTestFinished(() => context.close());
+  const hosts = new Set<string>();
+  context.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+  const tab = await context.newPage();
+  const [answer, trace, ask] = [tab.locator('#answer'), tab.locator('#trace'), tab.getByText('Ask', { exact: true })];
+  const texts = new Set<string | null>();
+
+  await tab.goto(example.url, { timeout: 30_000 });
+  await tab.getByText('Nobody is signed in').waitFor();
+  await tab.getByText('Switch swedencentral off').waitFor();
+  const [popup] = await Promise.all([tab.waitForEvent('popup'), ask.click()]);
+  await popup.getByText('Sign in').click();
+  for (const until = performance.now() + 20_000; performance.now() < until; ) {
+    texts.add(await answer.textContent());
+    if (await trace.textContent()) break;
+  }
+  expect(await answer.textContent()).toMatch(/^gpt-4o in swedencentral heard: .*\?$/);
+  expect(await trace.textContent()).toMatch(/^swedencentral answered \(200, \d+ ms\)$/);
+  // Word by word.
+  expect(texts.size).toBeGreaterThan(3);
+  await tab.getByText('Signed in as person@contoso.test').waitFor();
+
+  await tab.getByText('Switch swedencentral off').click();
+  await tab.getByText('It refuses every connection').waitFor();
+  await ask.click();
+  await tab.getByText('eastus2 answered (200').waitFor();
+  expect(await answer.textContent()).toMatch(/^gpt-4o in eastus2 heard: .*\?$/);
+  expect(await trace.textContent()).toMatch(/^swedencentral (could not be reached|lost the connection)/);
+
+  await tab.getByText('Switch swedencentral on').click();
+  await tab.getByText('Switch swedencentral off').waitFor();
+  expect(hosts).toEqual(new Set(['localhost', '127.0.0.1']));
+});
+
+test('spa-msal: prints one address, and Ctrl-C ends it', { timeout: 30_000 }, async () => {
+  const run = spawn(process.execPath, ['examples/spa-msal/run.ts'], { cwd: root });
+  onTestFinished(() => void run.kill('SIGKILL'));
+  let [said, complained] = ['', ''];
+  run.stderr.on('data', (text) => {
+    complained += text;
+  });
+  for await (const text of run.stdout) {
+    said += text;
+    if (said.includes('Ctrl-C')) run.kill('SIGINT');
+  }
+  if (run.exitCode === null) await once(run, 'exit');
+  expect({ code: run.exitCode, complained }).toEqual({ code: 0, complained: '' });
+  expect(said.match(/https?:\S+/g)).toEqual([expect.stringMatching(/^https:\/\/localhost:\d+\/$/)]);
+});
+
+test('node-script: another region answers, a revoked token is renewed, and no call notices', {
+  timeout: 30_000,
+}, async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'examples/node-script/index.js')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+    external: ['@azure/identity'],
+    alias: {
+      'azure-openai-failover': join(root, 'src/index.ts'),
+      'azure-openai-failover/identity': join(root, 'src/credential/identity.ts'),
+      'azure-openai-failover/simulator/node': join(root, 'src/simulator/node/index.ts'),
+    },
+  });
+  const said = await new Promise<string>((resolve, reject) => {
+    const run = execFile(process.execPath, ['--input-type=module', '-'], { cwd: root }, (error, stdout, stderr) =>
+      error ? reject(error) : resolve(stdout + stderr),
+    );
+    run.stdin?.end(outputFiles[0]?.text);
+  });
+  expect(said.split('\n')).toEqual([
+    'Who answers when all is well?',
+    expect.stringMatching(/^ {2}swedencentral answered \(200, \d+ ms\)$/),
+    '  gpt-4o in swedencentral heard: Who answers when all is well?',
+    'Who answers when Sweden is down?',
+    expect.stringMatching(/^ {2}swedencentral (could not be reached|lost the connection).*; eastus2 answered \(200, /),
+    '  gpt-4o in eastus2 heard: Who answers when Sweden is down?',
+    'And when the token was revoked?',
+    expect.stringMatching(/answered \(200, /),
+    expect.stringMatching(/^ {2}gpt-4o in \w+ heard: And when the token was revoked\?$/),
+    '2 tokens were asked for',
+    '',
+  ]);
+});
