@@ -33,6 +33,8 @@ export class EventParser {
   #afterCr = false;
   /** Lines end with a line feed, as they do everywhere, though a carriage return would do. */
   #hasLf = false;
+  /** What came last was read as text. */
+  #asText = false;
   readonly #find = fastFindByte();
   /** Of what comes in pieces, and of what is whole. */
   readonly #decoder = new TextDecoder();
@@ -61,7 +63,9 @@ export class EventParser {
   feed(bytes: Uint8Array): void {
     if (this.overflown) return;
     const rest = this.#find && this.#hasLf ? bytes.subarray(this.#leap(bytes, this.#find)) : bytes;
-    if (rest.length > 0) this.push(this.#brief(this.#decoder.decode(rest, { stream: true })));
+    if (rest.length === 0) return;
+    this.#asText = true;
+    this.push(this.#brief(this.#decoder.decode(rest, { stream: true })));
   }
 
   /** Goes past what is long and dull, without making text of it. Returns how far. */
@@ -77,7 +81,8 @@ export class EventParser {
     }
     if (this.#skimmed) {
       // Half a character may be left of what was still read as text.
-      this.#decoder.decode();
+      if (this.#asText) this.#decoder.decode();
+      this.#asText = false;
       const end = find(bytes, LF, at);
       const last = end < 0 ? bytes.length : end;
       this.#hold(this.#whole.decode(bytes.subarray(Math.max(at, last - END), last)));
@@ -93,7 +98,7 @@ export class EventParser {
         this.#skimmed = { head: dataOf(head), tail: this.#whole.decode(bytes.subarray(last - END, last)) };
         if (end < 0) return bytes.length;
         this.#endLine('');
-      } else this.#endLine(this.#whole.decode(bytes.subarray(at, end)).replace(/\r$/, ''));
+      } else this.#endLine(end === at ? '' : this.#whole.decode(bytes.subarray(at, end)).replace(/\r$/, ''));
       at = end + 1;
     }
     return at;

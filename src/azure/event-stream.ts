@@ -25,6 +25,8 @@ const NEWS: readonly (readonly [word: string, unless?: string])[] = [
   ['finish_reason"', ':null'],
   ['index"', ':0'],
 ];
+/** What the ends of a long chunk may tell of. */
+const NEWS_AT_ENDS = NEWS.slice(2);
 
 /**
  * Follows a stream of server-sent events, and knows how far it is: whether it has begun to answer, was whole, or failed.
@@ -110,7 +112,8 @@ export class EventStream {
       return;
     }
     const isPlain = data.startsWith('{') && (tail ?? data).endsWith('}');
-    if (this.#needsNews && isPlain && !hasNews(data) && !hasNews(tail ?? '')) return;
+    const words = tail === undefined ? NEWS : NEWS_AT_ENDS;
+    if (this.#needsNews && isPlain && !hasNews(data, words) && !hasNews(tail ?? '', words)) return;
     const json = tail === undefined ? parse(data) : skim(data, tail);
     if (json === undefined) {
       this.malformed ||= this.#isChat || this.#kind in LAST;
@@ -181,8 +184,8 @@ function skim(head: string, tail: string): Fields | undefined {
 /** Of an event without a name: only a type that comes first is certain to be its own, and not that of something in it. */
 const typeOf = (head: string): string => /^\{\s*"type"\s*:\s*"([^"\\]*)"/.exec(head)?.[1] ?? '';
 
-const hasNews = (text: string): boolean =>
-  NEWS.some(([word, unless]) => {
+const hasNews = (text: string, words = NEWS): boolean =>
+  words.some(([word, unless]) => {
     let at = text.indexOf(word);
     while (at >= 0 && unless && text.startsWith(unless, at + word.length)) at = text.indexOf(word, at + 1);
     return at >= 0;
