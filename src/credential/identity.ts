@@ -16,7 +16,7 @@ export interface EntraOptions {
 /**
  * Entra ID on a server, in a script, on a developer's machine: signs calls with the tokens of a credential of `@azure/identity`.
  * Who signs in needs the role Cognitive Services OpenAI User on every region's resource. One `entra()` serves any number of
- * regions, which share its tokens. Where no token is to be had, calls fail with `ERR_CREDENTIAL`, and the error's cause names
+ * regions, which share its tokens. Where no token is to be had, calls fail with `ERR_CREDENTIAL`, and the error says
  * what helps; what the credential said itself is in the log of `@azure/identity` (`AZURE_LOG_LEVEL=verbose`).
  *
  * @param credential Any of `@azure/identity`, or of your own. @default a `DefaultAzureCredential`, made when it is first needed

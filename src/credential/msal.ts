@@ -30,7 +30,7 @@ export interface MsalOptions {
  * Entra ID in a single-page app: signs calls with the tokens of whoever uses the page, through `@azure/msal-browser` 5. Tokens
  * come from its cache, by refresh token or by the session of the browser; only when none of these helps is a person asked, once
  * however many calls wait, and never by two `msal()` of an app at a time. A window that is closed fails the calls that waited;
- * the next call asks again. Where no token is to be had, calls fail with `ERR_CREDENTIAL`, and the error's cause names what helps.
+ * the next call asks again. Where no token is to be had, calls fail with `ERR_CREDENTIAL`, and the error says what helps.
  *
  * The app's `auth.redirectUri` must be a page of its own that does nothing but call `broadcastResponseToMainFrame()` of
  * `@azure/msal-browser/redirect-bridge`. Whoever signs in needs the role Cognitive Services OpenAI User on every region's
