@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './scripts/chromium.ts';
+import { findChromium, quietArgs } from './scripts/chromium.ts';
 import { commands } from './test/clients/support/commands.ts';
 
 const isomorphic = ['test/{azure,call,chain,health,properties}/**/*.test.ts', 'test/simulator/virtual*.test.ts'];
@@ -35,17 +35,8 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(executablePath && { executablePath }),
-                // As root, in a container, with little shared memory; and nothing that talks to the outside by itself.
                 args: [
-                  '--no-sandbox',
-                  '--disable-dev-shm-usage',
-                  '--disable-gpu',
-                  '--disable-quic',
-                  '--disable-background-networking',
-                  '--disable-component-update',
-                  '--disable-domain-reliability',
-                  '--disable-sync',
-                  '--no-first-run',
+                  ...quietArgs,
                   // What is only wrong after garbage was collected is found by collecting it.
                   '--js-flags=--expose-gc',
                 ],

@@ -15,3 +15,16 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
     .concat('/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
     .find((path) => existsSync(path));
 }
+
+/** As root, in a container, with little shared memory; and nothing that talks to the outside by itself. */
+export const quietArgs: readonly string[] = [
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+];

@@ -2,35 +2,17 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Example, startExample } from '../../examples/spa-msal/start.ts';
-import { findChromium } from '../../scripts/chromium.ts';
+import { launchOnLoopback } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 let browser: Browser;
 let example: Example;
 
 beforeAll(async () => {
-  const executablePath = findChromium();
-  [browser, example] = await Promise.all([
-    chromium.launch({
-      ...(executablePath && { executablePath }),
-      // As root, in a container; and nothing that talks to the outside.
-      args: [
-        '--no-sandbox',
-        '--disable-dev-shm-usage',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--ignore-certificate-errors',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-      ],
-    }),
-    startExample(),
-  ]);
+  [browser, example] = await Promise.all([launchOnLoopback(), startExample()]);
 }, 30_000);
 afterAll(async () => {
   await browser?.close();

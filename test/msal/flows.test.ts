@@ -1,8 +1,8 @@
-import { type Browser, chromium, type Page as Tab } from 'playwright';
+import type { Browser, Page as Tab } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findChromium } from '../../scripts/chromium.ts';
 import { type Authority, startAuthority, TENANT } from '../support/authority.ts';
 import { PAGE_ID, personsOf } from '../support/authority-login.ts';
+import { launchOnLoopback } from './chromium.ts';
 import type { Ended, Page } from './page.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -15,25 +15,7 @@ let tab: Tab;
 let popups: Tab[];
 
 beforeAll(async () => {
-  const executablePath = findChromium();
-  [browser, site] = await Promise.all([
-    chromium.launch({
-      ...(executablePath && { executablePath }),
-      // As root, in a container; and nothing that talks to the outside.
-      args: [
-        '--no-sandbox',
-        '--disable-dev-shm-usage',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--ignore-certificate-errors',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-      ],
-    }),
-    startSite(),
-  ]);
+  [browser, site] = await Promise.all([launchOnLoopback(), startSite()]);
   authority = await startAuthority(personsOf(`${site.origin}/redirect.html`));
 }, 30_000);
 afterAll(async () => {
