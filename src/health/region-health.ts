@@ -23,7 +23,7 @@ export class RegionHealth {
   readonly targets = new Map<string, HealthRecord>();
   readonly latency: { stream?: Latency; whole?: Latency } = {};
   budget: Budget = fullReserve;
-  /** Attempts that wait for its answer now. */
+  /** Attempts that wait for its answer now, or read a stream of it. */
   inFlight = 0;
   forced: { readonly to: 'in' | 'out'; readonly until: number } | undefined;
 
