@@ -54,6 +54,7 @@ export default defineConfig({
             'eventsource-parser',
             'eventsource-parser/stream',
             'fast-check',
+            'idb-keyval',
             'ky',
             'openai',
           ],

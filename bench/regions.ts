@@ -1,9 +1,9 @@
-import { createFailoverFetch } from '../src/index.ts';
+import { createFailoverFetch, type HealthStore } from '../src/index.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Three regions, of which the first answers, and as many more as are asked for. */
-export const failoverOver = (origin: string, fetch?: typeof globalThis.fetch, more = 0): Fetch =>
+export const failoverOver = (origin: string, fetch?: typeof globalThis.fetch, more = 0, store?: HealthStore): Fetch =>
   createFailoverFetch({
     regions: [
       { name: 'primary', endpoint: origin, credential: { apiKey: 'key-of-the-primary' } },
@@ -16,4 +16,5 @@ export const failoverOver = (origin: string, fetch?: typeof globalThis.fetch, mo
       })),
     ],
     ...(fetch && { fetch }),
+    ...(store && { store }),
   });

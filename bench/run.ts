@@ -1,9 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { measureOverhead, type Overhead } from './overhead.ts';
+import { measureStore, type Store } from './store.ts';
 import { measureStreaming, type Streaming } from './streaming.ts';
 
-function report({ ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb }: Overhead, stream: Streaming): string {
+function report(
+  { ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb }: Overhead,
+  store: Store,
+  stream: Streaming,
+): string {
   const [cpu] = cpus();
   return `# What the chain costs a call
 
@@ -16,6 +21,7 @@ Calls are as the OpenAI SDK makes them: a \`Headers\` of eleven, a body of 2 KB,
 | the same through ten lines that sign, have a timeout and pass an abort on | × ${byHandRatio.toFixed(3)} |
 | added to a \`fetch\` that answers at once | ${inProcessUs.toFixed(1)} µs |
 | ten regions more add to that | ${perTenRegionsUs.toFixed(1)} µs |
+| a call whose store hangs for ever, over one with \`memoryStore\` | × ${store.hangingRatio.toFixed(3)} |
 | live heap while 1,000 calls wait: bare \`fetch\` | ${inFlightMb.bare.toFixed(1)} MB |
 | live heap while 1,000 calls wait: through the chain | ${inFlightMb.ours.toFixed(1)} MB |
 
@@ -43,10 +49,11 @@ measured: ${loadavg()
 }
 
 const overhead = await measureOverhead();
+const store = await measureStore();
 const stream = await measureStreaming();
-if (process.argv.includes('--json')) console.log(JSON.stringify({ overhead, stream }));
+if (process.argv.includes('--json')) console.log(JSON.stringify({ overhead, store, stream }));
 else {
-  const text = report(overhead, stream);
+  const text = report(overhead, store, stream);
   writeFileSync(new URL('./report.md', import.meta.url), text);
   console.log(text);
 }

@@ -2,6 +2,7 @@ import { createDestinations, type Destination } from './call/destination.ts';
 import { readCall, UnreadableBody } from './call/read-call.ts';
 import { affinity } from './chain/affinity.ts';
 import { auth } from './chain/auth.ts';
+import { createClaim } from './chain/claim.ts';
 import { classify, createJudge, createStreamJudge } from './chain/classify.ts';
 import { compose } from './chain/compose.ts';
 import { failover } from './chain/failover.ts';
@@ -67,9 +68,9 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
   const find = createDestinations(regions.map(({ endpoint }) => endpoint));
   const events = createEvents(options.onEvent);
   const closing = new AbortController();
-  const health = new HealthBook(settings, (status) => {
+  const health = new HealthBook(settings, (status, change) => {
     events.emit({ type: 'health', status });
-    kept.changed();
+    if (change === 'learned') kept.changed();
   });
   const pins = new Pins(() => kept.soon());
   const kept = keepInStore(settings, health, pins, events);
@@ -132,11 +133,12 @@ function createChain(
 ): Next {
   const { clock, fetch, random, regions, timeouts } = settings;
   const judge = createJudge(clock, events, options.classify);
-  const liveness = createLiveness(settings, health, closing);
+  const claim = createClaim(settings);
+  const liveness = createLiveness(settings, health, claim, closing);
   const judgeStream = createStreamJudge(clock, events, options.classify);
   const openStream = createStreams(clock, timeouts.idleMs, judgeStream, learnFromEvents(pins, clock));
   const tries = (attempts: number): Middleware =>
-    failover({ ...settings, retry: { ...settings.retry, attempts } }, health, liveness, events);
+    failover({ ...settings, retry: { ...settings.retry, attempts } }, health, liveness, claim, events);
   const chain = compose(
     observe(clock, events),
     ...(options.use?.perCall ?? []).map(checked),

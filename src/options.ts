@@ -1,8 +1,10 @@
 import { check, checkKnown, checkNumbers } from './check.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { priority, type Strategy } from './health/strategies.ts';
+import { findDatabases } from './platform.ts';
 import { type Region, resolveRegions } from './region-options.ts';
 import type { HealthStore } from './store/health-store.ts';
+import { indexedDBStore } from './store/indexeddb.ts';
 import { memoryStore } from './store/memory.ts';
 import type { FailoverOptions } from './types.ts';
 
@@ -134,7 +136,7 @@ export function resolveOptions(options: FailoverOptions): Settings {
     breaker,
     hedge: hedge !== false && resolveHedge(hedge),
     strategy: options.strategy ?? priority(),
-    store: store ?? memoryStore(),
+    store: store ?? (findDatabases() ? indexedDBStore() : memoryStore()),
     // Looked up at each call: whoever replaces the global (a test, an agent that traces) is heard.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     clock: clock ?? systemClock,

@@ -12,7 +12,7 @@ export interface FailoverOptions {
   readonly credential?: Credential;
   /** Which region is tried first, and which next. @default priority() */
   readonly strategy?: Strategy;
-  /** Where learned health is kept. @default memoryStore() */
+  /** Where learned health is kept. @default indexedDBStore() where the platform has IndexedDB, else memoryStore() */
   readonly store?: HealthStore;
   readonly retry?: Partial<RetryOptions>;
   readonly timeouts?: Partial<Timeouts>;

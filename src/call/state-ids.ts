@@ -1,3 +1,4 @@
+import { digest } from '../digest.ts';
 import { findMembers, readString, type Span, valueEnd, visitMembers } from './json-members.ts';
 
 /** Ids that a request names. */
@@ -27,8 +28,6 @@ const KEPT = /^(?:(?:(?:(?:output|error)_)?file|vector_store|container|thread|as
 const LABELS = /^(?:metadata|attributes|parameters|schema|headers)$/;
 /** What an earlier answer quoted: nobody looks it up again. */
 const QUOTES = /^(?:annotations|results)$/;
-/** Of encrypted content its end is enough: it is a signature of the whole. */
-const SIGNATURE = 512;
 
 /**
  * The ids in a request. Of the items in its input only those bind at once that mean nothing by themselves: references,
@@ -80,7 +79,7 @@ export function idsOfAnswer(json: string, kept: boolean): readonly string[] {
 
 type Visit = Parameters<typeof visitMembers>[1];
 
-/** Visits all members but the caller's own, and takes what is encrypted for an id. */
+/** Visits all members but the caller's own, and takes the digest of what is encrypted for an id. */
 function visitIds(json: string, onId: (id: string) => unknown, visit: Visit): void {
   visitMembers(json, (key, at) => {
     if (LABELS.test(key)) return valueEnd(json, at);
@@ -105,14 +104,4 @@ function readIds(json: string, at: number, wrapped = false): readonly string[] {
   if (first === '[') return [...text.matchAll(/"([^"\\]+)"/g)].map(([, id = '']) => id);
   const id = wrapped && findMembers(text, new Set(['id'])).get('id');
   return id ? readIds(text, id.start) : [];
-}
-
-/** A short name for what must not be kept itself. */
-function digest(text: string): string {
-  let [a, b] = [0x9e3779b1, 0x85ebca77];
-  for (let i = Math.max(0, text.length - SIGNATURE); i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x9e3779b1);
-    b = Math.imul((b << 5) ^ (b >>> 27) ^ text.charCodeAt(i), 0x85ebca77);
-  }
-  return `#${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}`;
 }

@@ -5,6 +5,7 @@ import type { Choice, Plan } from '../health/choose.ts';
 import type { Settings } from '../options.ts';
 import type { Attempt, Call, Middleware, Next, VerdictKind } from '../types.ts';
 import { asShared, within } from '../within.ts';
+import type { Claim } from './claim.ts';
 import { dropBody } from './guard.ts';
 import { createHedging, type Leg, Outrun, race } from './hedge.ts';
 import { attemptsOf, beginTurn, verdictOf } from './journal.ts';
@@ -18,6 +19,9 @@ const LEASE_MARGIN_MS = 5_000;
 const RESERVE = 0.4;
 const LONGEST_RESERVE_MS = 10_000;
 
+/** Another client tests the region that was chosen, or has tested it by now. */
+const CEDED = 'ceded';
+
 /** Why and for how long a call waits before it is tried again. */
 interface Wait {
   readonly next: string;
@@ -26,7 +30,13 @@ interface Wait {
 }
 
 /** Sends a call to the region that is believed best, and on to the next while that is what helps. */
-export function failover(settings: Settings, health: HealthBook, liveness: Liveness, events: Events): Middleware {
+export function failover(
+  settings: Settings,
+  health: HealthBook,
+  liveness: Liveness,
+  claim: Claim,
+  events: Events,
+): Middleware {
   const { regions, clock, random, retry, timeouts } = settings;
   const longestAttemptMs = Math.max(timeouts.responseMs, timeouts.firstEventMs);
   const hedging = createHedging(settings, health);
@@ -39,13 +49,17 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     try {
       for (;;) {
         const plan = health.plan(call);
-        for (const { name } of plan.questions) liveness.inquire(name);
-        const choice = mayGoOn(journey) ? choose(journey, plan) : undefined;
+        for (const { name } of plan.questions)
+          liveness.inquire(name, () => health.plan(call).questions.some((one) => one.name === name));
+        const chosen = mayGoOn(journey) ? choose(journey, plan) : undefined;
+        const choice = chosen?.as === 'probe' ? await claimed(journey, chosen) : chosen;
+        if (choice === CEDED) continue;
         if (choice && (!isInDoubt(journey) || (await isReachable(call, choice.region.name)))) {
           const answer = await askOrHedge(journey, next, choice, plan);
           answered = answer !== undefined;
           if (answer) return answer;
         } else if (choice) {
+          choice.release?.();
           journey.tried.push(choice.region.name);
         } else if (!(await anotherRound(journey, plan))) {
           failed = true;
@@ -59,9 +73,30 @@ export function failover(settings: Settings, health: HealthBook, liveness: Liven
     }
   };
 
+  /** One client at a time tests a region; while another does, calls go elsewhere. */
+  async function claimed({ call, ceded }: Journey, choice: Choice): Promise<Choice | typeof CEDED> {
+    const { name } = choice.region;
+    const release = await claim(name, call.signal);
+    if (call.signal.aborted) {
+      release?.();
+      throw call.signal.reason;
+    }
+    if (!release) {
+      ceded.add(name);
+      return CEDED;
+    }
+    // Somebody else may have tested it while this call waited.
+    const isDue = health.plan(call).choices.some(({ region, as }) => region.name === name && as === 'probe');
+    if (isDue) return { ...choice, release };
+    release();
+    return CEDED;
+  }
+
   function choose(journey: Journey, { choices, cooling }: Plan): Choice | undefined {
-    const { call, tried, out, last } = journey;
-    const choice = choices.find(({ region: { name } }) => !tried.includes(name) && !out.includes(name));
+    const { call, tried, out, last, ceded } = journey;
+    const left = choices.filter(({ region: { name } }) => !tried.includes(name) && !out.includes(name));
+    const free = left.find(({ region: { name } }) => !ceded.has(name));
+    const choice = free ?? (left[0] && { ...left[0], as: 'last-resort' });
     if (choice && !mayAskAgain(journey, choice.region.name)) {
       journey.broke = true;
       return undefined;

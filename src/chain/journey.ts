@@ -13,6 +13,8 @@ export interface Journey {
   readonly paid: Set<string>;
   /** Regions that will not take this call however long it waits. */
   readonly out: string[];
+  /** Regions that somebody else tests now: asked when nothing else is left. */
+  readonly ceded: Set<string>;
   /** Attempts made; a credential that is renewed costs none. */
   spent: number;
   /** The call has its answer or its error, though a try may still be under way. */
@@ -30,7 +32,7 @@ export interface Journey {
 
 export function beginJourney(call: Call): Journey {
   const begun = { spent: 0, over: false, broke: false, backOffs: 0, hopeless: false };
-  return { call, tried: [], asked: new Set(), paid: new Set(), out: [], ...begun };
+  return { call, tried: [], asked: new Set(), paid: new Set(), out: [], ceded: new Set(), ...begun };
 }
 
 /**

@@ -3,13 +3,18 @@ import type { HealthBook } from '../health/book.ts';
 import type { Settings } from '../options.ts';
 import { isBrowser } from '../platform.ts';
 import { SUSPENDED_MS } from '../within.ts';
+import type { Claim } from './claim.ts';
 import { dropBody } from './guard.ts';
 
 export interface Liveness {
   /** Resolves with `false` when a region does not answer the simplest question. */
   isAlive(region: string): Promise<boolean>;
-  /** Asks a region that could not be reached whether a call may test it again, so that no call has to find out. */
-  inquire(region: string): void;
+  /**
+   * Asks a region that could not be reached whether a call may test it again, so that no call has to find out.
+   *
+   * @param isDue whether it is still to be asked, when it is clear who may
+   */
+  inquire(region: string, isDue: () => boolean): void;
 }
 
 interface Question {
@@ -32,6 +37,7 @@ const PATIENCE = 0.5;
 export function createLiveness(
   { regions, fetch, clock, timeouts }: Settings,
   health: HealthBook,
+  claim: Claim,
   closing: AbortSignal,
 ): Liveness {
   const { livenessMs } = timeouts;
@@ -74,9 +80,15 @@ export function createLiveness(
       if (before?.dead && question !== before && isFresh(before, 2 * livenessMs)) return false;
       return (await question.status) !== undefined;
     },
-    inquire(name) {
-      const inquired = health.inquire(name, 2 * patienceMs);
-      void ask(name).status.then((status) => inquired(status !== undefined && status < 500));
+    inquire(name, isDue) {
+      void claim(name, closing).then((release) => {
+        if (!release || !isDue()) return release?.();
+        const inquired = health.inquire(name, 2 * patienceMs);
+        void ask(name).status.then((status) => {
+          inquired(status !== undefined && status < 500);
+          release();
+        });
+      });
     },
   };
 }

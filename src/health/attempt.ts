@@ -1,4 +1,5 @@
-import type { Verdict } from '../types.ts';
+import type { Call, Verdict } from '../types.ts';
+import type { Choice } from './choose.ts';
 import type { Effect } from './effects.ts';
 import { weightOf } from './evidence.ts';
 import type { HealthEvent } from './reduce.ts';
@@ -14,8 +15,27 @@ export interface Ticket {
   readonly probe: boolean;
   /** Of the region's record and of the deployment's. */
   readonly generations: readonly [region: number, deployment: number];
+  /** Lets others test the region. */
+  readonly release: (() => void) | undefined;
   /** What ends twice is heard once. */
   ended: boolean;
+}
+
+export function ticketOf(
+  { region, as, release }: Choice,
+  { id, operation: { deployment = '', stream } }: Call,
+  generations: Ticket['generations'],
+): Ticket {
+  return {
+    region: region.name,
+    callId: id,
+    deployment,
+    stream,
+    probe: as === 'probe',
+    generations,
+    release,
+    ended: false,
+  };
 }
 
 /** How one try in a region ended. Times are Unix time, ms. */

@@ -1,7 +1,8 @@
 import type { Settings } from '../options.ts';
 import type { Call } from '../types.ts';
+import type { Absorb } from './absorb.ts';
 import { anyCall } from './any-call.ts';
-import { type Ending, eventOf, type Ticket } from './attempt.ts';
+import { type Ending, eventOf, type Ticket, ticketOf } from './attempt.ts';
 import {
   answerFrom,
   callEnded,
@@ -19,11 +20,12 @@ import { type Effects, effectsOf, NOTHING } from './effects.ts';
 import { failureShare, pointsOf } from './evidence.ts';
 import { learn, p95Of } from './latency.ts';
 import { least } from './least.ts';
+import { LogicalClock } from './logical-clock.ts';
 import { noRate, perSecond, tick } from './rate.ts';
 import { isHeldNow, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Conditions, HealthEvent } from './reduce.ts';
-import { RegionHealth } from './region-health.ts';
-import type { RegionRecords } from './snapshot.ts';
+import { type Change, RegionHealth } from './region-health.ts';
+import { latestOf, type RegionRecords } from './snapshot.ts';
 
 interface Failure extends Suspicion {
   readonly ticket: Ticket;
@@ -37,18 +39,17 @@ const SLOW = 1;
 /** What is known of all regions, and the one place where it changes. */
 export class HealthBook {
   readonly #settings: Settings;
-  readonly #onChange: (status: RegionStatus) => void;
+  readonly #onChange: (status: RegionStatus, change: Change) => void;
   readonly #regions: ReadonlyMap<string, RegionHealth>;
+  readonly #logical = new LogicalClock();
   #rate = noRate;
   #doubts: Doubts<Failure> = noDoubts;
   #isHopeless = false;
 
-  constructor(settings: Settings, onChange: (status: RegionStatus) => void) {
+  constructor(settings: Settings, onChange: (status: RegionStatus, change: Change) => void) {
     this.#settings = settings;
     this.#onChange = onChange;
-    this.#regions = new Map(
-      settings.regions.map(({ name, endpoint }) => [name, new RegionHealth(name, endpoint.base)]),
-    );
+    this.#regions = new Map(settings.regions.map((one) => [one.name, new RegionHealth(one.name, one.endpoint.base)]));
   }
 
   /** A call came in. */
@@ -75,17 +76,13 @@ export class HealthBook {
   }
 
   /** An attempt starts. `leaseMs`: how long it may keep the place of the region's only probe. */
-  begin(choice: Choice, { id, operation: { deployment = '', stream } }: Call, leaseMs: number): Ticket {
-    const region = this.#region(choice.region.name);
-    if (choice.as === 'probe') {
-      const probe = { type: 'probe', until: this.#now() + Math.min(leaseMs, LONGEST_LEASE_MS) } as const;
-      this.#apply(region, undefined, probe);
-      this.#apply(region, deployment, probe);
-    }
+  begin(choice: Choice, call: Call, leaseMs: number): Ticket {
+    const [region, { deployment = '' }] = [this.#region(choice.region.name), call.operation];
+    const until = this.#now() + Math.min(leaseMs, LONGEST_LEASE_MS);
+    if (choice.as === 'probe')
+      for (const scope of [undefined, deployment]) this.#apply(region, scope, { type: 'probe', until });
     region.inFlight++;
-    const generations = [region.record.generation, region.target(deployment).generation] as const;
-    const probe = choice.as === 'probe';
-    return { region: region.name, callId: id, deployment, stream, probe, generations, ended: false };
+    return ticketOf(choice, call, [region.record.generation, region.target(deployment).generation]);
   }
 
   /** It ended, and this is what it taught: one ending for each time the region was asked, none when it was not. */
@@ -99,6 +96,7 @@ export class HealthBook {
   /** Its answer has begun, and goes on: what is known by now. Only what ends well has gone well. */
   begun(ticket: Ticket, endings: readonly Ending[]): void {
     if (ticket.ended) return;
+    ticket.release?.();
     const region = this.#region(ticket.region);
     for (const ending of endings) {
       const { verdict, startedAt, durationMs, status } = ending;
@@ -147,8 +145,7 @@ export class HealthBook {
 
   /** Nothing lately speaks against the region: a failure there may be a blink. */
   isClean(name: string, deployment: string): boolean {
-    const region = this.#region(name);
-    const now = this.#now();
+    const [region, now] = [this.#region(name), this.#now()];
     const clean = [region.record, region.target(deployment)].every(
       (one) => shareOf(one.circuit, now) > 0 && !isHeldNow(one, now) && pointsOf(one, now) < CLEAN,
     );
@@ -157,8 +154,7 @@ export class HealthBook {
 
   /** Takes a try from the region's budget, if there is one: all but the first try of a call costs one. */
   afford(name: string): boolean {
-    const region = this.#region(name);
-    const now = this.#now();
+    const [region, now] = [this.#region(name), this.#now()];
     const left = withdraw(region.budget, now);
     region.budget = left ?? refill(region.budget, now);
     return left !== undefined;
@@ -187,18 +183,19 @@ export class HealthBook {
     return this.#regions;
   }
 
-  /** Takes over what another session learned, where this one has learned nothing yet. */
-  restore(records: ReadonlyMap<string, RegionRecords>): void {
-    for (const [name, stored] of records) {
-      const region = this.#regions.get(name);
-      if (region?.restore(stored)) this.#tell(region);
+  /** Takes over what others learned. */
+  absorb(records: ReadonlyMap<string, RegionRecords>, absorb: Absorb): void {
+    for (const [name, theirs] of records) {
+      const region = this.#region(name);
+      this.#logical.see(latestOf(theirs));
+      const conditionsOf = (deployment?: string): Conditions => this.#conditions(region, deployment);
+      this.#tell(region, region.absorb(theirs, absorb, conditionsOf));
     }
   }
 
   force(name: string, to: 'out' | 'in' | 'auto', ttlMs: number): void {
-    const region = this.#region(name);
-    region.forced = to === 'auto' ? undefined : { to, until: this.#now() + ttlMs };
-    this.#tell(region);
+    this.#region(name).force(to, this.#now() + ttlMs, this.#logical.tick(this.#now()));
+    this.#tell(this.#region(name), 'learned');
   }
 
   /** In the order in which a call that any region could take would try them now. */
@@ -213,6 +210,7 @@ export class HealthBook {
   #close(ticket: Ticket): RegionHealth | undefined {
     if (ticket.ended) return undefined;
     ticket.ended = true;
+    ticket.release?.();
     const region = this.#region(ticket.region);
     region.inFlight--;
     return region;
@@ -276,7 +274,7 @@ export class HealthBook {
   }
 
   #apply(region: RegionHealth, deployment: string | undefined, event: HealthEvent): void {
-    if (region.apply(deployment, event, this.#conditions(region, deployment))) this.#tell(region);
+    this.#tell(region, region.apply(deployment, event, this.#conditions(region, deployment)));
   }
 
   #conditions(region: RegionHealth, deployment: string | undefined): Conditions {
@@ -291,10 +289,11 @@ export class HealthBook {
         const lacks = deployment !== undefined && options.deployments?.[deployment] === false;
         return name !== region.name && !lacks && this.#region(name).isUsable(deployment, now);
       });
-    return { options: breaker, perSecond: perSecond(this.#rate), bestPeer, mayOpen, now, random };
+    const tick = (): number => this.#logical.tick(now);
+    return { options: breaker, perSecond: perSecond(this.#rate), bestPeer, mayOpen, now, tick, random };
   }
 
-  #tell(region: RegionHealth): void {
-    this.#onChange(region.statusAt(this.#now()));
+  #tell(region: RegionHealth, change: Change | undefined): void {
+    if (change) this.#onChange(region.statusAt(this.#now()), change);
   }
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../options.ts';
 import type { Region } from '../region-options.ts';
 import type { Call, RegionOptions, VerdictKind } from '../types.ts';
 import { type Exclusion, isCoolDown, isHeld } from './exclusion.ts';
-import { type Circuit, type HealthRecord, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import { type Circuit, type HealthRecord, isDown, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Candidate, Strategy } from './strategies.ts';
 
 /** What is known of a region when a call asks where to go. */
@@ -24,6 +24,8 @@ export interface Choice {
   readonly region: Region;
   /** `probe`: believed to be down, asked whether it is back. `last-resort`: believed to be down, and nothing else is left. */
   readonly as: 'usual' | 'probe' | 'last-resort';
+  /** Gives back the sole right to test it. */
+  readonly release?: () => void;
 }
 
 /** Kept out of the usual order until a time, ms. */
@@ -121,7 +123,6 @@ const bySoonest = (a: Waiting, b: Waiting): number => a.until - b.until;
 
 const choiceOf = (one: Known): Choice => ({ region: one.region, as: isProbe(one) ? 'probe' : 'usual' });
 
-const isDown = ({ state }: Circuit): boolean => state === 'open' || state === 'half-open';
 const isProbe = ({ record, target, forced }: Known): boolean =>
   forced !== 'in' && (isDown(record.circuit) || (target !== undefined && isDown(target.circuit)));
 

@@ -37,6 +37,11 @@ export function isCoolDown(cause: VerdictKind): boolean {
   return cause === 'throttled' || cause === 'no-capacity' || cause === 'blocked';
 }
 
+/** Another key, or another person's sign-in, may be let in: that is for each to find out, and nobody else's business. */
+export function isOfCredential(cause: VerdictKind): boolean {
+  return cause === 'unauthorized' || cause === 'forbidden' || cause === 'blocked';
+}
+
 /** Whether an exclusion holds. One that ends later than any is ever set comes from a clock that was moved: it is over. */
 export function isHeld({ until }: Exclusion, now: number): boolean {
   return until > now && isPlausible(until, now);

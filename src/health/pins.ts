@@ -8,7 +8,7 @@ const TTL_MS = 30 * 86_400_000;
 /** Which region keeps what: ids, and the regions that gave them. What was used least lately is forgotten first. */
 export class Pins {
   /** In the order of their use. */
-  #pins = new Map<string, Pin>();
+  readonly #pins = new Map<string, Pin>();
   readonly #news = new Set<string>();
   readonly #onNews: () => void;
 
@@ -40,10 +40,14 @@ export class Pins {
     this.#news.delete(id);
   }
 
-  /** Takes over what others learned, where nothing else was learned meanwhile. */
-  restore(pins: ReadonlyMap<string, Pin>): void {
-    const own = this.#pins;
-    this.#pins = new Map([...pins].filter(([id]) => !own.has(id)).concat([...own]));
+  /** Takes over what others learned, where nothing later is known. */
+  absorb(pins: ReadonlyMap<string, Pin>): void {
+    for (const [id, pin] of pins) {
+      if ((this.#pins.get(id)?.at ?? -1) >= pin.at) continue;
+      this.#pins.delete(id);
+      this.#news.delete(id);
+      this.#pins.set(id, pin);
+    }
     this.#trim();
   }
 

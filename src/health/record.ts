@@ -4,10 +4,18 @@ import { type Exclusion, isHeld } from './exclusion.ts';
 /** Whether traffic is sent. */
 export type Circuit =
   | { readonly state: 'closed' }
-  | { readonly state: 'open' /** Unix time, ms. */; readonly until: number; readonly cause: VerdictKind }
+  | {
+      readonly state: 'open';
+      /** Unix time, ms. */
+      readonly until: number;
+      readonly cause: VerdictKind;
+      /** Only others say so: the first test of one's own decides. */
+      readonly hearsay?: true;
+    }
   | {
       readonly state: 'half-open';
       readonly cause: VerdictKind;
+      readonly hearsay?: true;
       /** Until when the one probe under way holds its place, Unix time in ms; 0 when there is none. */
       readonly probeUntil: number;
       readonly successes: number;
@@ -34,6 +42,8 @@ export interface HealthRecord {
   readonly closedAt: number;
   /** The credential or the deployment is not accepted, or the service asked to be left alone. */
   readonly excluded?: Exclusion;
+  /** When this was learned, here or elsewhere, if it is worth telling: a {@link LogicalClock}'s time; 0 when nothing is. */
+  readonly learnedAt: number;
 }
 
 export const freshRecord: HealthRecord = {
@@ -45,16 +55,24 @@ export const freshRecord: HealthRecord = {
   at: 0,
   opens: 0,
   closedAt: 0,
+  learnedAt: 0,
 };
 
 /** Names of deployments come from callers, and need not be few: so many are kept of each region. */
 export const MOST_TARGETS = 100;
+
+/** More openings than these make none longer. */
+export const MOST_OPENS = 10;
 
 /** The longest that one probe keeps all others away, ms. */
 export const LONGEST_LEASE_MS = 600_000;
 
 /** Traffic that a recovered region gets back at once. */
 const LEAST_SHARE = 0.1;
+
+/** Whether it is believed to be down, or is being tested. */
+export const isDown = (circuit: Circuit): circuit is Circuit & { readonly state: 'open' | 'half-open' } =>
+  circuit.state === 'open' || circuit.state === 'half-open';
 
 /** The part of its traffic that a circuit lets through now, (0, 1]; 0 while it is open or its probe is under way. */
 export function shareOf(circuit: Circuit, now: number): number {

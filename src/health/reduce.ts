@@ -1,8 +1,8 @@
 import type { BreakerOptions } from '../options.ts';
 import type { VerdictKind } from '../types.ts';
 import { count, isFailing, threshold } from './evidence.ts';
-import { exclude, isOver, type Refusal } from './exclusion.ts';
-import { type Circuit, type HealthRecord, shareOf } from './record.ts';
+import { type Exclusion, exclude, isOfCredential, isOver, type Refusal } from './exclusion.ts';
+import { type Circuit, type HealthRecord, isDown, MOST_OPENS, shareOf } from './record.ts';
 
 /** How an attempt stood to the scope that it tells of. Times are Unix time, ms. */
 interface Attempted {
@@ -48,6 +48,8 @@ export interface Conditions {
   readonly mayOpen: () => boolean;
   /** Unix time, ms. */
   readonly now: number;
+  /** The logical time of what is learned now. */
+  readonly tick: () => number;
   readonly random: () => number;
 }
 
@@ -55,7 +57,6 @@ type Failure = Extract<HealthEvent, { readonly type: 'failure' }>;
 
 /** A circuit that held for so long is forgiven one opening. */
 const FORGIVEN_MS = 120_000;
-const MOST_OPENS = 10;
 /** A probe every three calls or so, and never rarer than this at first. */
 const CALLS_PER_PROBE = 3;
 const LONGEST_FIRST_OPEN_MS = 30_000;
@@ -67,7 +68,23 @@ const RAMPING_THRESHOLD = 2.4;
 const TOGETHER_MS = 1_000;
 
 /** The record after an event. Pure: the same record, event and conditions give the same record. */
-export function reduce(record: HealthRecord, event: HealthEvent, conditions: Conditions): HealthRecord {
+export function reduce(before: HealthRecord, event: HealthEvent, conditions: Conditions): HealthRecord {
+  const after = step(before, event, conditions);
+  return isNews(before, after, event) ? { ...after, learnedAt: conditions.tick() } : after;
+}
+
+/** Whether something was learned that outlives this session: not that a test is under way, nor single results. */
+function isNews(before: HealthRecord, after: HealthRecord, { type }: HealthEvent): boolean {
+  if (type === 'question' || before === after) return false;
+  const [from, to] = [before.circuit, after.circuit];
+  if (isDown(from) !== isDown(to) || (to.state === 'open' && from !== to)) return true;
+  return shared(before.excluded) !== shared(after.excluded);
+}
+
+const shared = (excluded: Exclusion | undefined): Exclusion | undefined =>
+  excluded && isOfCredential(excluded.cause) ? undefined : excluded;
+
+function step(record: HealthRecord, event: HealthEvent, conditions: Conditions): HealthRecord {
   switch (event.type) {
     case 'question':
       return record.circuit.state === 'open'
@@ -100,19 +117,23 @@ function inquired(
 ): HealthRecord {
   const { circuit } = record;
   if (circuit.state !== 'open' || generation !== record.generation) return record;
-  if (reached) return enter(record, { state: 'half-open', cause: circuit.cause, probeUntil: 0, successes: 0 });
-  return { ...record, circuit: { ...circuit, until: conditions.now + openMs(record.opens, conditions) } };
+  if (reached) return enter(record, { ...halfOpen(circuit), probeUntil: 0, successes: 0 });
+  const { hearsay: _, ...seen } = circuit;
+  return { ...record, circuit: { ...seen, until: conditions.now + openMs(record.opens, conditions) } };
 }
 
 function probed(record: HealthRecord, until: number): HealthRecord {
   const { circuit } = record;
   if (circuit.state === 'closed' || circuit.state === 'ramping') return record;
-  const halfOpen = { state: 'half-open', cause: circuit.cause, probeUntil: until } as const;
-  if (circuit.state === 'open') return enter(record, { ...halfOpen, successes: 0 });
-  const { successes, probeUntil } = circuit;
-  const probing = { ...halfOpen, successes };
+  if (circuit.state === 'open') return enter(record, { ...halfOpen(circuit), probeUntil: until, successes: 0 });
+  const { probeUntil } = circuit;
+  const probing = { ...circuit, probeUntil: until };
   // Whoever held the place for too long has lost it.
   return probeUntil === 0 ? { ...record, circuit: probing } : enter(record, probing);
+}
+
+function halfOpen({ cause, hearsay }: Circuit & { readonly state: 'open' | 'half-open' }) {
+  return { state: 'half-open', cause, ...(hearsay && { hearsay }) } as const;
 }
 
 function released(record: HealthRecord, { generation, probe }: Attempted): HealthRecord {
@@ -171,13 +192,13 @@ function answered(record: HealthRecord, event: Attempted, well: boolean, conditi
   // An answer of any kind ends a connection's failure; only a good one ends a server's.
   const counts = well || circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout';
   const successes = (circuit.state === 'half-open' ? circuit.successes : 0) + (counts ? 1 : 0);
-  if (successes < options.successesToClose) {
+  if (successes < (circuit.hearsay ? 1 : options.successesToClose)) {
     // Somebody else's probe keeps its place.
     const probeUntil = circuit.state === 'half-open' && !event.probe ? circuit.probeUntil : 0;
-    const halfOpen = { state: 'half-open', cause: circuit.cause, probeUntil, successes } as const;
-    return circuit.state === 'open' ? enter(seen, halfOpen) : { ...seen, circuit: halfOpen };
+    const tested = { ...halfOpen(circuit), probeUntil, successes };
+    return circuit.state === 'open' ? enter(seen, tested) : { ...seen, circuit: tested };
   }
-  const ramps = options.rampMs > 0 && perSecond >= RAMPS_FROM;
+  const ramps = !circuit.hearsay && options.rampMs > 0 && perSecond >= RAMPS_FROM;
   const next: Circuit = ramps ? { state: 'ramping', since: now, overMs: options.rampMs } : { state: 'closed' };
   return { ...enter(seen, next), points: 0, results: 0, failures: 0, closedAt: now };
 }

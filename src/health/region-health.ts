@@ -1,3 +1,4 @@
+import type { Absorb } from './absorb.ts';
 import { type Budget, fullReserve } from './budget.ts';
 import type { Known } from './choose.ts';
 import type { Latency } from './latency.ts';
@@ -11,21 +12,24 @@ import {
   statusOf,
 } from './record.ts';
 import { type Conditions, type HealthEvent, reduce } from './reduce.ts';
-import type { RegionRecords } from './snapshot.ts';
+import type { Forced, RegionRecords } from './snapshot.ts';
+
+/** People hear of what changes what is believed. What was `learned` here others should know; what is `seen` is not for them. */
+export type Change = 'learned' | 'seen';
 
 /** All that is known of one region. */
-export class RegionHealth {
+export class RegionHealth implements RegionRecords {
   readonly name: string;
   /** Its endpoint, which other regions may have too. */
   readonly site: string;
   record: HealthRecord = freshRecord;
   /** By deployment name, as the caller says it; calls that name none share the empty name. */
   readonly targets = new Map<string, HealthRecord>();
-  readonly latency: { stream?: Latency; whole?: Latency } = {};
+  readonly latency: { stream?: Latency | undefined; whole?: Latency | undefined } = {};
   budget: Budget = fullReserve;
   /** Attempts that wait for its answer now, or read a stream of it. */
   inFlight = 0;
-  forced: { readonly to: 'in' | 'out'; readonly until: number } | undefined;
+  forced: Forced | undefined;
 
   constructor(name: string, site: string) {
     this.name = name;
@@ -36,8 +40,13 @@ export class RegionHealth {
     return this.targets.get(deployment) ?? freshRecord;
   }
 
+  force(to: Forced['to'], until: number, at: number): void {
+    this.forced = { to, until, at };
+  }
+
   forcedAt(now: number): 'in' | 'out' | undefined {
-    return this.forced && this.forced.until > now ? this.forced.to : undefined;
+    const { to = 'auto', until = 0 } = this.forced ?? {};
+    return to !== 'auto' && until > now ? to : undefined;
   }
 
   /** Whether calls for a deployment, or for any, are sent there as usual. */
@@ -48,22 +57,35 @@ export class RegionHealth {
     );
   }
 
-  /** Applies an event to the region's own record, or to that of a deployment. Resolves with whether people should hear of it. */
-  apply(deployment: string | undefined, event: HealthEvent, conditions: Conditions): boolean {
+  /** Applies an event to the region's own record, or to that of a deployment. */
+  apply(deployment: string | undefined, event: HealthEvent, conditions: Conditions): Change | undefined {
     const before = deployment === undefined ? this.record : this.target(deployment);
     const after = reduce(before, event, conditions);
-    if (after === before) return false;
+    if (after === before) return undefined;
     if (deployment === undefined) this.record = after;
     else this.#keep(deployment, after);
-    return before.circuit.state !== after.circuit.state || before.excluded !== after.excluded;
+    if (before.learnedAt !== after.learnedAt) return 'learned';
+    return before.circuit.state !== after.circuit.state || before.excluded !== after.excluded ? 'seen' : undefined;
   }
 
-  /** Takes over what another session learned, unless something has been learned already. */
-  restore({ record, targets }: RegionRecords): boolean {
-    if (this.record !== freshRecord || this.targets.size > 0) return false;
+  /** Takes over what others learned, as far as `absorb` has it. */
+  absorb(theirs: RegionRecords, absorb: Absorb, conditionsOf: (deployment?: string) => Conditions): Change | undefined {
+    const said = theirs.forced && theirs.forced.at > (this.forced?.at ?? 0) ? theirs.forced : undefined;
+    this.forced = said ?? this.forced;
+    // Where learning starts, not what was learned here.
+    this.latency.stream ??= theirs.latency.stream;
+    this.latency.whole ??= theirs.latency.whole;
+    const record = absorb(this.record, theirs.record, conditionsOf());
+    let isNews = said !== undefined || record !== this.record;
     this.record = record;
-    for (const [deployment, target] of targets) this.targets.set(deployment, target);
-    return true;
+    for (const [deployment, target] of theirs.targets) {
+      const before = this.target(deployment);
+      const after = absorb(before, target, conditionsOf(deployment));
+      if (after === before) continue;
+      this.#keep(deployment, after);
+      isNews = true;
+    }
+    return isNews ? 'seen' : undefined;
   }
 
   /** What a call is told of it that asks where to go. */

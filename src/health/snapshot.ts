@@ -1,106 +1,71 @@
-import type { HealthSnapshot, Pin } from '../store/health-store.ts';
-import type { VerdictKind } from '../types.ts';
-import { type Exclusion, LONGEST_EXCLUSION_MS } from './exclusion.ts';
-import { isFresh } from './pins.ts';
-import { freshRecord, type HealthRecord, MOST_TARGETS } from './record.ts';
+import { digest } from '../digest.ts';
+import type { HealthSnapshot } from '../store/health-store.ts';
+import { isOfCredential } from './exclusion.ts';
+import type { Latency } from './latency.ts';
+import { type HealthRecord, isDown } from './record.ts';
 
-/** A region's own record, and those of its deployments. */
+/** What was learned of a region that outlives a session. */
 export interface RegionRecords {
   readonly record: HealthRecord;
   /** By deployment name, as the caller says it. */
   readonly targets: ReadonlyMap<string, HealthRecord>;
+  readonly latency: { readonly stream?: Latency | undefined; readonly whole?: Latency | undefined };
+  readonly forced: Forced | undefined;
 }
+
+/** Somebody took a region out of rotation, insists on it, or let go of it. */
+export interface Forced {
+  readonly to: 'in' | 'out' | 'auto';
+  /** Unix time, ms. */
+  readonly until: number;
+  /** When that was said. */
+  readonly at: number;
+}
+
+/** Region names, by what a store calls them. */
+export type RegionIds = ReadonlyMap<string, string>;
 
 /** What was learned longer ago than this is no longer believed, ms. */
-const TTL_MS = 3_600_000;
+export const TTL_MS = 3_600_000;
+/** Latencies hold for longer, as they are only where learning starts, and so does what somebody has said, ms. */
+export const DAY_MS = 86_400_000;
 
-/** Facts, not flight: a probe under way is stored as open and due. */
-export function encode(regions: ReadonlyMap<string, RegionRecords>, now: number): HealthSnapshot {
-  const stored = [...regions].map(([region, { record, targets }]) => {
-    const deployments = Object.fromEntries([...targets].map(([name, target]) => [name, plain(target, now)]));
-    return [region, { savedAt: now, ...plain(record, now), deployments }] as const;
-  });
-  // Own properties, whatever a region is called.
-  return { version: 1, records: Object.fromEntries(stored) };
-}
+/** The logical time of the last that was learned of a region. */
+export const latestOf = ({ record, targets, forced }: RegionRecords): number =>
+  Math.max(record.learnedAt, forced?.at ?? 0, ...[...targets.values()].map(({ learnedAt }) => learnedAt));
 
-function plain({ circuit, opens, closedAt, excluded }: HealthRecord, now: number): object {
-  const cause = circuit.state === 'open' || circuit.state === 'half-open' ? circuit.cause : undefined;
-  const open = cause && { until: circuit.state === 'open' ? circuit.until : now, cause };
-  return { open, opens, closedAt, excluded };
-}
+/** What a store calls a region: of the same name, one with another endpoint is another region. */
+export const regionId = (name: string, endpoint: string): string => `${name}${digest(endpoint)}`;
 
-/** What is unreadable, old or from the future decodes to nothing; no time lies further ahead than `longestMs`. Never throws. */
-export function decode(
-  snapshot: unknown,
-  regions: readonly string[],
-  now: number,
-  longestMs: number,
-): ReadonlyMap<string, RegionRecords> {
-  const decoded = new Map<string, RegionRecords>();
-  const stored = member(snapshot, 'version') === 1 ? member(snapshot, 'records') : undefined;
-  for (const region of regions) {
-    const value = member(stored, region);
-    const savedAt = member(value, 'savedAt');
-    if (!isTime(savedAt) || savedAt > now || savedAt < now - TTL_MS) continue;
-    const targets = new Map<string, HealthRecord>();
-    for (const [name, target] of Object.entries(member(value, 'deployments') ?? {})) {
-      const record = recordOf(target, now, longestMs);
-      if (targets.size < MOST_TARGETS && (record.excluded || record.circuit.state === 'open'))
-        targets.set(name, record);
-    }
-    decoded.set(region, { record: recordOf(value, now, longestMs), targets });
+/** Facts, not flight: a probe under way is stored as open and due, and nothing that only others say. */
+export function encode(regions: ReadonlyMap<string, RegionRecords>, ids: RegionIds, now: number): HealthSnapshot {
+  const records: [string, { readonly at: number }][] = [];
+  for (const [id, name] of ids) {
+    const region = regions.get(name);
+    if (!region) continue;
+    const put = (part: string, register: { readonly at: number } | undefined, ttlMs: number): void => {
+      if (register && register.at > now - ttlMs) records.push([id + part, register]);
+    };
+    put('', verdictOf(region.record), TTL_MS);
+    for (const [deployment, target] of region.targets) put(`/${deployment}`, verdictOf(target), TTL_MS);
+    for (const kind of ['stream', 'whole'] as const) put(`!${kind}`, region.latency[kind], DAY_MS);
+    put('!forced', region.forced && finite(region.forced), DAY_MS);
   }
-  return decoded;
+  return { version: 1, savedAt: now, records: Object.fromEntries(records) };
 }
 
-/** The pins of these regions that still hold, the oldest first. Never throws. */
-export function decodePins(snapshot: unknown, regions: readonly string[], now: number): ReadonlyMap<string, Pin> {
-  const stored = member(snapshot, 'version') === 1 ? member(snapshot, 'pins') : undefined;
-  const pins: (readonly [string, Pin])[] = [];
-  for (const [id, value] of Object.entries(stored ?? {})) {
-    const [region, at] = [member(value, 'region'), member(value, 'at')];
-    if (typeof region !== 'string' || !regions.includes(region) || !isTime(at)) continue;
-    // A time to come is a clock's that was moved.
-    const pin = { region, at: Math.min(at, now) };
-    if (isFresh(pin, now)) pins.push([id, pin]);
-  }
-  return new Map(pins.sort(([, a], [, b]) => a.at - b.at));
-}
+/** For ever is no JSON, and nobody would know of it any more. */
+const finite = (forced: Forced): Forced => ({ ...forced, until: Math.min(forced.until, forced.at + DAY_MS) });
 
-function recordOf(value: unknown, now: number, longestMs: number): HealthRecord {
-  const open = member(value, 'open');
-  const [until, cause] = [member(open, 'until'), member(open, 'cause')];
-  const [opens, closedAt] = [member(value, 'opens'), member(value, 'closedAt')];
-  const excluded = exclusionOf(member(value, 'excluded'), now);
+function verdictOf({ circuit, opens, closedAt, excluded, learnedAt }: HealthRecord) {
+  if (learnedAt === 0 || (isDown(circuit) && circuit.hearsay)) return undefined;
   return {
-    ...freshRecord,
-    ...(isTime(until) &&
-      typeof cause === 'string' && {
-        circuit: { state: 'open', until: Math.min(until, now + longestMs), cause: cause as VerdictKind },
-      }),
-    opens: isTime(opens) ? Math.min(opens, 10) : 0,
-    closedAt: isTime(closedAt) ? Math.min(closedAt, now) : 0,
-    ...(excluded && { excluded }),
+    at: learnedAt,
+    ...(circuit.state === 'open' && { open: { until: circuit.until, cause: circuit.cause } }),
+    ...(circuit.state === 'half-open' && { open: { until: 0, cause: circuit.cause } }),
+    ...(circuit.state === 'ramping' && { ramp: { since: circuit.since, overMs: circuit.overMs } }),
+    opens,
+    closedAt,
+    ...(excluded && !isOfCredential(excluded.cause) && { excluded }),
   };
 }
-
-function exclusionOf(value: unknown, now: number): Exclusion | undefined {
-  const [until, cause, streak] = [member(value, 'until'), member(value, 'cause'), member(value, 'streak')];
-  const since = member(value, 'since');
-  if (!isTime(until) || until <= now || typeof cause !== 'string') return undefined;
-  return {
-    until: Math.min(until, now + LONGEST_EXCLUSION_MS),
-    cause: cause as VerdictKind,
-    streak: isTime(streak) ? streak : 1,
-    ...(isTime(since) && { since: Math.min(since, now) }),
-  };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
-}
-
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;

@@ -1,75 +1,112 @@
 import { startTimer } from '../clock.ts';
 import type { Events } from '../events.ts';
+import { adopt, suspect } from '../health/absorb.ts';
 import type { HealthBook } from '../health/book.ts';
 import type { Pins } from '../health/pins.ts';
-import { decode, decodePins, encode } from '../health/snapshot.ts';
+import { decode, decodePins } from '../health/read-snapshot.ts';
+import { encode, type RegionIds, regionId } from '../health/snapshot.ts';
 import type { Settings } from '../options.ts';
+import { onHide } from '../platform.ts';
 import { within } from '../within.ts';
+import type { Pin } from './health-store.ts';
 
 /** A store that hangs does not keep its user from closing for longer, ms. */
 const CLOSING_MS = 2_000;
-/** What many calls teach is written together, ms. */
-const SOON_MS = 1_000;
+/** Two writes are so far apart, ms: the first change is written at once, what follows together. */
+const APART_MS = 1_000;
 
-/** Ties what is learned to a store: read at the start, written at each change. Nothing waits for it, and it fails alone. */
+/**
+ * Ties what is learned to a store: read at the start and when others save, written at each change. Nothing waits for it, and
+ * it fails alone.
+ */
 export function keepInStore(
   { store, regions, clock, breaker }: Settings,
   health: HealthBook,
   pins: Pins,
   events: Events,
 ): Keeper {
+  const ids = new Map(regions.map(({ name, endpoint }) => [regionId(name, endpoint.base), name]));
+  const absorb = store.trust === 'fleet' ? suspect : adopt;
   const failed = (error: unknown): void => {
     const why = error instanceof Error ? error.message : String(error);
     events.warn('store', `learned health is kept in memory only: its store failed (${why})`);
   };
-  let [dirty, closed] = [false, false];
+  let [dirty, urgent, failing, closed, over] = [false, false, false, false, false];
   let writing: Promise<void> | undefined;
+  let wroteAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
-  const write = async (): Promise<void> => {
-    let news: ReturnType<Pins['takeNews']>;
-    try {
-      // One write at a time; what changes meanwhile goes with the next.
-      while (dirty) {
-        dirty = false;
-        news = pins.takeNews();
-        await store.save({ ...encode(health.records(), clock.now()), ...(news && { pins: news }) });
-      }
-    } catch (error) {
-      pins.returnNews(news);
-      failed(error);
-    }
-    writing = undefined;
-  };
-  const changed = (): void => {
-    dirty = true;
+
+  const save = async (): Promise<void> => {
     cancel?.();
     cancel = undefined;
+    const news = pins.takeNews();
+    [dirty, urgent, failing, wroteAt] = [false, false, false, clock.now()];
+    try {
+      await store.save({ ...encode(health.records(), ids, clock.now()), ...(news && { pins: toIds(news, ids) }) });
+    } catch (error) {
+      pins.returnNews(news);
+      failing = true;
+      failed(error);
+    }
+  };
+  const write = async (): Promise<void> => {
+    await save();
+    writing = undefined;
+    // What changed meanwhile.
+    if (dirty) writeIn(closed || urgent ? 0 : untilNext());
+  };
+  const writeNow = (): void => {
     writing ??= Promise.resolve().then(write);
   };
-  const names = regions.map(({ name }) => name);
+  // A clock that was set back does not put it off for as long.
+  const untilNext = (): number => Math.min(APART_MS, wroteAt + APART_MS - clock.now());
+  const writeIn = (ms: number): void => {
+    if (over) return;
+    dirty = true;
+    if (writing) urgent ||= ms <= 0;
+    else if (ms <= 0) writeNow();
+    else if (!closed) cancel ??= startTimer(clock, ms, writeNow);
+  };
+  const listen = (snapshot: unknown): void => {
+    const now = clock.now();
+    health.absorb(decode(snapshot, ids, now, breaker.maxOpenMs), absorb);
+    pins.absorb(decodePins(snapshot, ids, now));
+  };
+
+  const ends: (() => void)[] = [onHide(() => void save())];
+  const ready = Promise.resolve()
+    .then(() => {
+      if (closed) return undefined;
+      ends.push(store.subscribe?.(listen) ?? (() => {}));
+      return store.load();
+    })
+    .then(listen)
+    .catch(failed);
   return {
-    changed,
-    soon() {
-      if (!closed) cancel ??= startTimer(clock, SOON_MS, changed);
-    },
-    ready: Promise.resolve()
-      .then(() => store.load())
-      .then((snapshot) => {
-        health.restore(decode(snapshot, names, clock.now(), breaker.maxOpenMs));
-        pins.restore(decodePins(snapshot, names, clock.now()));
-      })
-      .catch(failed),
+    ready,
+    changed: () => writeIn(untilNext()),
+    soon: () => writeIn(APART_MS),
     async close() {
       closed = true;
-      if (cancel) changed();
+      for (const end of ends) end();
       const last = async (): Promise<void> => {
-        await writing;
+        if (dirty || failing) writeIn(0);
+        while (writing) await writing;
+        over = true;
         await store.close?.();
       };
       const limits = { clock, ms: CLOSING_MS, signal: new AbortController().signal };
       await within(limits, last).catch(failed);
     },
   };
+}
+
+/** Pins as a store has them: it knows regions by their ids. */
+function toIds(pins: Readonly<Record<string, Pin>>, ids: RegionIds): Readonly<Record<string, Pin>> {
+  const idOf = new Map([...ids].map(([id, name]) => [name, id]));
+  return Object.fromEntries(
+    Object.entries(pins).map(([key, { region, at }]) => [key, { region: idOf.get(region) ?? '', at }]),
+  );
 }
 
 export interface Keeper {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createFailoverFetch, type TokenSource } from '../../src/index.ts';
+import { createFailoverFetch, memoryStore, type TokenSource } from '../../src/index.ts';
 import { settled } from '../support/clock.ts';
 import { accepts, HOUR, NOON, signedWith, withKeys, withToken } from '../support/credentials.ts';
 import { pretend } from '../support/platform.ts';
@@ -134,6 +134,7 @@ test('F: a refused token names the role that it may lack; a refused key does not
 async function warningsOf(endpoint: string, credential: Parameters<typeof createFailoverFetch>[0]['credential']) {
   const warnings: string[] = [];
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'here', endpoint }],
     ...(credential && { credential }),
     fetch: async () => Response.json({}),

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test, vi } from 'vitest';
-import { createFailoverFetch, explain, type FailoverFetch } from '../../src/index.ts';
+import { createFailoverFetch, explain, type FailoverFetch, memoryStore } from '../../src/index.ts';
 import { after, refused } from '../support/service.ts';
 import { arrived, CHAT, chat, endpointOf, setup } from '../support/setup.ts';
 
@@ -21,6 +21,7 @@ test.each([
   const response = new Response('untouched');
   const base = vi.fn(async () => response);
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: base,
   });
@@ -35,6 +36,7 @@ test.each([
 test('A: a foreign Request goes to the base fetch as the same object, its body unread', async () => {
   const base = vi.fn(async () => new Response());
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: base,
   });

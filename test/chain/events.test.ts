@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { FailoverEvent } from '../../src/index.ts';
+import { type FailoverEvent, memoryStore } from '../../src/index.ts';
 import { pretend } from '../support/platform.ts';
 import { ok, refused, status, throttled } from '../support/service.ts';
 import { CHAT, chat, endpointOf, setup } from '../support/setup.ts';
@@ -91,6 +91,7 @@ test('events: a warning that nobody listens to goes to the console', async () =>
   const logged = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { createFailoverFetch } = await import('../../src/index.ts');
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () => new Response('{}'),
   });

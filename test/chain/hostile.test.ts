@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FailoverError, type FailoverOptions, type HealthStore } from '../../src/index.ts';
+import { FailoverError, type FailoverOptions, type HealthStore, memoryStore } from '../../src/index.ts';
 import { ManualClock } from '../support/clock.ts';
 import { hostile } from '../support/hostile.ts';
 import { type Answer, ok, refused, status } from '../support/service.ts';
@@ -31,6 +31,7 @@ test.each(inventions)('V: a base fetch that answers %o, as a mock may, ends in a
   const clock = new ManualClock();
   const { createFailoverFetch } = await import('../../src/index.ts');
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () => value as Response,
     clock,
@@ -55,6 +56,7 @@ test.each<[string, () => unknown]>([
   const { createFailoverFetch } = await import('../../src/index.ts');
   const asked: string[] = [];
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: ['sweden', 'eastus'].map((name) => ({
       name,
       endpoint: endpointOf(name),

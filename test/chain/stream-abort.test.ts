@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFailoverFetch } from '../../src/index.ts';
+import { createFailoverFetch, memoryStore } from '../../src/index.ts';
 import { ManualClock, settled } from '../support/clock.ts';
 import { ok, silence } from '../support/service.ts';
 import { CHAT, endpointOf, outcomeOf } from '../support/setup.ts';
@@ -185,6 +185,7 @@ test('B: a fetch that does not hear the signal is let go of all the same', async
       },
     });
     const fetch = createFailoverFetch({
+      store: memoryStore(),
       regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
       fetch: async () => {
         const response = new Response(null, { headers: { 'content-type': 'text/event-stream' } });

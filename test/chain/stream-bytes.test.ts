@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EventStream } from '../../src/azure/event-stream.ts';
-import { createFailoverFetch, explain } from '../../src/index.ts';
+import { createFailoverFetch, explain, memoryStore } from '../../src/index.ts';
 import { ManualClock, settled } from '../support/clock.ts';
 import { CHAT, endpointOf } from '../support/setup.ts';
 import * as sse from '../support/stream.ts';
@@ -81,6 +81,7 @@ test('R: nothing is read ahead of the reader once a stream was handed over', asy
   const clock = new ManualClock();
   let pulls = 0;
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () =>
       new Response(
@@ -208,6 +209,7 @@ test.each<[string, unknown]>([
   const made = new Response('', { headers: { 'content-type': 'text/event-stream' } });
   const odd = Object.defineProperty(made, 'body', { value: body });
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () => odd,
     clock: new ManualClock(),
@@ -219,6 +221,7 @@ test('V: a body that somebody reads already is theirs', async () => {
   const made = new Response('data: {}\n\n', { headers: { 'content-type': 'text/event-stream' } });
   made.body?.getReader();
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () => made,
     clock: new ManualClock(),

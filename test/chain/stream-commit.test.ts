@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFailoverFetch } from '../../src/index.ts';
+import { createFailoverFetch, memoryStore } from '../../src/index.ts';
 import { ManualClock } from '../support/clock.ts';
 import { type Answer, refused, type Script, silence } from '../support/service.ts';
 import { CHAT as CHAT_URL, chat, endpointOf } from '../support/setup.ts';
@@ -158,6 +158,7 @@ test.each<[string, RequestInit, Response]>([
   ['a stream that nobody asked for', chat(), new Response('data: x\n\n', { headers: SSE })],
 ])('Q: an answer that is %s passes untouched', async (_, init, answer) => {
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
     fetch: async () => answer,
     clock: new ManualClock(),

@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
+import { adopt } from '../../src/health/absorb.ts';
+import { HealthBook } from '../../src/health/book.ts';
 import { weightOf } from '../../src/health/evidence.ts';
+import { decode } from '../../src/health/read-snapshot.ts';
 import { freshRecord, LONGEST_LEASE_MS } from '../../src/health/record.ts';
-import { decode, encode } from '../../src/health/snapshot.ts';
+import { encode } from '../../src/health/snapshot.ts';
 import { weighted } from '../../src/index.ts';
 import { defaults } from '../../src/options.ts';
 import {
   aBook,
   BREAKER,
   excluded,
+  idsOf,
+  learnedAt,
   NOW,
   open,
+  regionOf,
   TUNED,
   times,
   UNREACHABLE,
@@ -316,8 +322,7 @@ test('K: a region that is open, or asked again, is not clean', () => {
   for (const scope of ['record', 'target'] as const) {
     const world = aBook();
     const due = open(-1, {}, 'server-error');
-    const targets = new Map(scope === 'target' ? [['gpt', due]] : []);
-    world.book.restore(new Map([['r0', { record: scope === 'record' ? due : freshRecord, targets }]]));
+    world.hear('r0', scope === 'record' ? due : freshRecord, scope === 'target' ? { gpt: due } : {});
     expect(world.book.isClean('r0', 'gpt')).toBe(false);
     world.ask('r0', 'ok', { as: 'probe' });
     expect(world.book.isClean('r0', 'gpt')).toBe(false);
@@ -329,7 +334,7 @@ test('K: a region that is open, or asked again, is not clean', () => {
 /** r0 is open, cannot be asked for free, and is due. */
 const due = (given: Parameters<typeof aBook>[0] = {}): World => {
   const world = aBook(given);
-  world.book.restore(new Map([['r0', { record: open(-1, {}, 'bad-body'), targets: new Map() }]]));
+  world.hear('r0', open(-1, {}, 'bad-body'));
   return world;
 };
 
@@ -371,11 +376,7 @@ test('K: no lease is longer than the longest', () => {
 
 test('K: a probe takes the places of the region and of its deployment, where they are down', () => {
   const world = aBook();
-  const targets = new Map([
-    ['gpt', open(-1)],
-    ['o3', open(-1)],
-  ]);
-  world.book.restore(new Map([['r0', { record: open(-1, {}, 'bad-body'), targets }]]));
+  world.hear('r0', open(-1, {}, 'bad-body'), { gpt: open(-1), o3: open(-1) });
   world.begin('r0', { as: 'probe' });
   expect(world.recordOf('r0').circuit.state).toBe('half-open');
   expect([world.targetOf('r0').circuit.state, world.targetOf('r0', 'o3').circuit.state]).toEqual(['half-open', 'open']);
@@ -415,7 +416,7 @@ test('K: what was sent before a change of state teaches nothing', () => {
 
 test('N: a region that is asked whether it can be reached waits for the answer', () => {
   const world = aBook();
-  world.book.restore(new Map([['r0', { record: open(-1), targets: new Map() }]]));
+  world.hear('r0', open(-1));
   const asks = () => world.book.plan(world.callOf()).questions.map(({ name }) => name);
   expect(asks()).toEqual(['r0']);
   const answered = world.book.inquire('r0', 3_000);
@@ -562,7 +563,7 @@ test('statuses are in the order in which a call would try the regions, those tha
   world.book.force('r0', 'out', 5_000);
   world.ask('r1', 'blocked');
   failInR0(world, 'ok');
-  world.book.restore(new Map([['r2', { record: open(5_000), targets: new Map() }]]));
+  world.hear('r2', open(5_000));
   expect(world.book.statuses().map(({ region, state }) => `${region} ${state}`)).toEqual([
     'r3 closed',
     'r2 open',
@@ -579,28 +580,99 @@ test('statuses put a region that is due where the next call would try it', () =>
   ).toEqual(['r0 half-open', 'r1 closed']);
 });
 
-test('T: what another session learned is taken over where this one has learned nothing', () => {
-  const world = aBook({ regions: 4 });
+test('T: of what others learned, and what was learned here, the later counts, for each region and deployment', () => {
+  const world = aBook({ regions: 3 });
   world.ask('r1', 'throttled');
-  world.ask('r2', 'ok');
-  world.ask('r3', 'forbidden');
+  failInR0(world, 'connect');
+  const [{ generation }, target] = [world.recordOf('r1'), world.targetOf('r1')];
   world.changes.length = 0;
-  const theirs = { record: open(5_000), targets: new Map([['gpt', excluded(9_000)]]) };
-  world.book.restore(new Map(['r0', 'r1', 'r2', 'r3', 'r9'].map((name) => [name, theirs])));
-  expect(world.recordOf('r0')).toBe(theirs.record);
-  expect(world.targetOf('r0')).toEqual(excluded(9_000));
-  expect(['r1', 'r2', 'r3'].map((name) => world.recordOf(name).circuit.state)).toEqual(['closed', 'closed', 'closed']);
+  const theirs = regionOf(learnedAt(NOW + 1, open(5_000)), { gpt: learnedAt(NOW, excluded(9_000)) });
+  const closed = regionOf(learnedAt(NOW - 1, freshRecord));
+  world.book.absorb(
+    new Map([
+      ['r0', closed],
+      ['r1', theirs],
+      ['r2', theirs],
+    ]),
+    adopt,
+  );
+  expect(world.recordOf('r0').circuit.state).toBe('open');
+  expect(world.recordOf('r1')).toEqual({ ...theirs.record, generation: generation + 1 });
+  expect(world.targetOf('r1')).toBe(target);
+  expect(world.targetOf('r2')).toEqual({ ...excluded(9_000), learnedAt: NOW, generation: 1 });
+  expect(world.changes).toMatchObject([
+    { region: 'r1', state: 'open' },
+    { region: 'r2', state: 'open' },
+  ]);
+});
+
+test('T: what follows from what others learned counts as later, though their clock is ahead', () => {
+  const world = aBook();
+  world.book.absorb(new Map([['r0', regionOf(learnedAt(NOW + 60_000, open(-1, {}, 'bad-body')))]]), adopt);
+  world.call({ r0: 'bad-body', r1: 'ok' }, { as: 'probe' });
+  expect(world.recordOf('r0')).toMatchObject({ circuit: { state: 'open' }, learnedAt: NOW + 60_001 });
+});
+
+test('T: what was learned here is for others, what others learned and what is under way is not', () => {
+  const changes: string[] = [];
+  const { settings, callOf } = aBook();
+  const book = new HealthBook(settings, (_, change) => changes.push(change));
+  book.absorb(new Map([['r0', regionOf(learnedAt(NOW, open(-1, {}, 'gateway')))]]), adopt);
+  const [first] = book.plan(callOf()).questions;
+  if (!first) throw new Error('Nothing is asked');
+  book.inquire('r0', 3_000)(true);
+  book.inquire('r0', 3_000)(false);
+  book.force('r0', 'out', 5_000);
+  expect(changes).toEqual(['seen', 'seen', 'learned']);
+});
+
+test('T: that a region is still out of reach is for others too', () => {
+  const world = aBook();
+  world.hear('r0', open(-1));
+  world.changes.length = 0;
+  world.clock.jump(1_000);
+  world.book.inquire('r0', 3_000)(false);
   expect(world.changes).toMatchObject([{ region: 'r0', state: 'open' }]);
+  expect(world.recordOf('r0').learnedAt).toBe(NOW + 1_000);
+});
+
+test('T: whoever takes a region out, insists on it or lets go of it is heard by others, the last one counts', () => {
+  const [here, there] = [aBook(), aBook()];
+  const tell = (): void => there.book.absorb(here.book.records(), adopt);
+  here.book.force('r0', 'out', 5_000);
+  tell();
+  expect(there.statusOf('r0').forced).toBe('out');
+  here.clock.jump(1);
+  there.clock.jump(1);
+  here.book.force('r0', 'auto', Number.POSITIVE_INFINITY);
+  tell();
+  expect(there.statusOf('r0').forced).toBeUndefined();
+  there.clock.jump(1);
+  there.book.force('r0', 'in', 5_000);
+  tell();
+  expect(there.statusOf('r0').forced).toBe('in');
+});
+
+test('T: latencies that others learned are where learning starts, and do not replace what was learned here', () => {
+  const world = aBook();
+  world.ask('r0', 'ok', { ms: 100 });
+  const stream = { meanMs: 700, p95Ms: 900, samples: 30, at: NOW };
+  const theirs = { latency: { stream, whole: stream } };
+  for (const name of ['r0', 'r1']) world.book.absorb(new Map([[name, regionOf(freshRecord, {}, theirs)]]), adopt);
+  const latencyOf = (name: string) => world.book.records().get(name)?.latency;
+  expect(latencyOf('r0')).toMatchObject({ stream, whole: { meanMs: 100, samples: 1 } });
+  expect(latencyOf('r1')).toEqual({ stream, whole: stream });
 });
 
 test('T: what a book knows goes through a store and comes back', () => {
   const world = aBook();
   failInR0(world, 'connect');
   world.ask('r1', 'throttled', { retryAfterMs: 60_000 });
-  const snapshot = structuredClone(encode(world.book.records(), NOW));
+  const ids = idsOf('r0', 'r1');
+  const snapshot = structuredClone(encode(world.book.records(), ids, NOW));
   const other = aBook();
-  other.book.restore(decode(snapshot, ['r0', 'r1'], NOW, BREAKER.maxOpenMs));
-  const brief = ({ book }: World) => book.statuses().map(({ latencyMs: _, ...status }) => status);
+  other.book.absorb(decode(snapshot, ids, NOW, BREAKER.maxOpenMs), adopt);
+  const brief = ({ book }: World) => book.statuses();
   expect(brief(other)).toEqual(brief(world));
   expect(brief(other)).toMatchObject([
     { region: 'r1', deployments: { gpt: {} } },

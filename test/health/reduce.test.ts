@@ -226,6 +226,7 @@ test('K: a circuit that closes begins anew', () => {
     at: NOW,
     opens: 2,
     closedAt: NOW,
+    learnedAt: NOW,
   });
 });
 
@@ -313,7 +314,7 @@ test.each([
   for (const opens of [1, 2, TUNED.mostOpens]) {
     const before = open(0, { generation: 3, opens });
     const { circuit, ...rest } = after(before, [question(), answer(false)], { random: () => chance });
-    expect(rest).toEqual({ ...freshRecord, circuit: undefined, generation: 3, opens });
+    expect(rest).toEqual({ ...freshRecord, circuit: undefined, generation: 3, opens, learnedAt: NOW });
     const longest = Math.min(maxOpenMs, openMs * 2 ** (opens - 1));
     expect(circuit.state === 'open' && circuit.until - NOW).toBeCloseTo(longest * part, -1);
   }
@@ -391,7 +392,40 @@ test('I: a refusal keeps out, adds no evidence and opens nothing', () => {
   expect(after(freshRecord, [refusal('throttled', 7_000)], { random: () => 0 })).toEqual({
     ...freshRecord,
     excluded: { until: NOW + 7_000, cause: 'throttled', streak: 1, since: NOW },
+    learnedAt: NOW,
   });
+});
+
+test('E: that a credential was refused is no news for others', () => {
+  for (const cause of ['unauthorized', 'forbidden', 'blocked'] as const)
+    expect(after(freshRecord, [refusal(cause)])).toMatchObject({ excluded: { cause }, learnedAt: 0 });
+  const again = after(excluded(-1, 'forbidden'), [success()]);
+  expect(again).not.toHaveProperty('excluded');
+  expect(again.learnedAt).toBe(0);
+});
+
+test('T: what changes what is believed was learned then, and nothing else was', () => {
+  const isNews = (before: HealthRecord, steps: readonly Step[]) =>
+    after(before, steps, { tick: () => NOW + 7 }).learnedAt === NOW + 7;
+  const busy = { ...freshRecord, points: 99, at: NOW };
+  expect([
+    isNews(busy, [failure('connect')]),
+    isNews(freshRecord, [refusal('throttled')]),
+    isNews(excluded(-1), [success()]),
+    isNews(halfOpen(9, {}, 'connect', 1), [success()]),
+    isNews(halfOpen(9), [failure('connect')]),
+    isNews(open(-1), [question(), answer(false)]),
+  ]).toEqual(Array(6).fill(true));
+  expect([
+    isNews(freshRecord, [failure('connect'), success(), alive(), release()]),
+    isNews(open(-1), [probe()]),
+    isNews(open(-1), [question()]),
+    isNews(open(-1), [question(), answer(true)]),
+    isNews(open(5), [failure('connect')]),
+    isNews(halfOpen(9), [success()]),
+    isNews(halfOpen(9), [release()]),
+    isNews(ramping(BREAKER.rampMs), [success()]),
+  ]).toEqual(Array(8).fill(false));
 });
 
 test('I: a refusal counts whatever has changed since it was sent', () => {

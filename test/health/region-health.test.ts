@@ -12,6 +12,8 @@ import {
   known,
   NOW,
   open,
+  probe,
+  question,
   ramping,
   refusal,
   type Step,
@@ -24,7 +26,7 @@ const of = (record: HealthRecord = freshRecord, gpt?: HealthRecord): RegionHealt
   if (gpt) region.targets.set('gpt', gpt);
   return region;
 };
-const apply = (region: RegionHealth, deployment: string | undefined, step: Step, options = conditions()): boolean => {
+const apply = (region: RegionHealth, deployment: string | undefined, step: Step, options = conditions()) => {
   const record = deployment === undefined ? region.record : region.target(deployment);
   return region.apply(deployment, step(record, NOW), options);
 };
@@ -59,14 +61,17 @@ test('V: what showed nothing of a deployment is not kept', () => {
 
 test('people hear of what changes what is believed, and of nothing else', () => {
   const due = { ...freshRecord, points: 4.5, at: NOW };
-  expect(apply(of(), undefined, alive())).toBe(false);
-  expect(apply(of(), undefined, success())).toBe(false);
-  expect(apply(of(), 'gpt', failure('timeout'))).toBe(false);
-  expect(apply(of(due), undefined, failure('server-error'))).toBe(true);
-  expect(apply(of(freshRecord, due), 'gpt', failure('server-error'))).toBe(true);
-  expect(apply(of(), 'gpt', refusal('throttled'))).toBe(true);
-  expect(apply(of(excluded(-5)), undefined, success())).toBe(true);
-  expect(apply(of(ramping(BREAKER.rampMs)), undefined, success())).toBe(true);
+  expect(apply(of(), undefined, alive())).toBeUndefined();
+  expect(apply(of(), undefined, success())).toBeUndefined();
+  expect(apply(of(), 'gpt', failure('timeout'))).toBeUndefined();
+  expect(apply(of(due), undefined, failure('server-error'))).toBe('learned');
+  expect(apply(of(freshRecord, due), 'gpt', failure('server-error'))).toBe('learned');
+  expect(apply(of(), 'gpt', refusal('throttled'))).toBe('learned');
+  expect(apply(of(), undefined, refusal('forbidden'))).toBe('seen');
+  expect(apply(of(excluded(-5)), undefined, success())).toBe('learned');
+  expect(apply(of(open(-5)), undefined, probe())).toBe('seen');
+  expect(apply(of(open(-5)), undefined, question())).toBeUndefined();
+  expect(apply(of(ramping(BREAKER.rampMs)), undefined, success())).toBe('seen');
 });
 
 test('V: what is known of deployments is bounded, the oldest goes first', () => {
@@ -96,7 +101,7 @@ test.each([
   [1, undefined],
 ] as const)('L: what it was forced to holds until its end: %i ms after it, %s', (later, forced) => {
   const region = of();
-  region.forced = { to: 'out', until: NOW };
+  region.forced = { to: 'out', until: NOW, at: NOW };
   expect(region.forcedAt(NOW + later)).toBe(forced);
   expect(of().forcedAt(NOW)).toBeUndefined();
 });
@@ -115,9 +120,9 @@ test.each<[string, HealthRecord, HealthRecord | undefined, readonly [region: boo
 ])('L: calls are sent as usual to a region that is %s', (_, record, gpt, [any, one]) => {
   const region = of(record, gpt);
   expect([region.isUsable(undefined, NOW), region.isUsable('gpt', NOW)]).toEqual([any, one]);
-  region.forced = { to: 'out', until: NOW + 5 };
+  region.forced = { to: 'out', until: NOW + 5, at: NOW };
   expect([region.isUsable(undefined, NOW), region.isUsable('gpt', NOW)]).toEqual([false, false]);
-  region.forced = { to: 'in', until: NOW + 5 };
+  region.forced = { to: 'in', until: NOW + 5, at: NOW };
   expect([region.isUsable(undefined, NOW), region.isUsable('gpt', NOW)]).toEqual([any, one]);
 });
 
@@ -125,7 +130,7 @@ test('a call is told what is known of its deployment and of answers like its own
   const [{ region: r0 } = {} as never] = known([{}]);
   const region = of(ramping(0), open(5));
   region.inFlight = 3;
-  region.forced = { to: 'in', until: NOW + 5 };
+  region.forced = { to: 'in', until: NOW + 5, at: NOW };
   region.latency.stream = { meanMs: 100, p95Ms: 1, samples: 1, at: NOW };
   region.latency.whole = { meanMs: 900, p95Ms: 1, samples: 1, at: NOW };
   const told = (deployment: string, stream: boolean) => region.knownFor(r0, deployment, stream, true, NOW);
@@ -151,6 +156,6 @@ test('people are told the latency of streams, and where there are none, of other
   expect([region.statusAt(NOW).latencyMs, region.statusAt(NOW, 'stream').latencyMs]).toEqual([900, undefined]);
   region.latency.stream = { meanMs: 100, p95Ms: 1, samples: 1, at: NOW };
   expect([region.statusAt(NOW).latencyMs, region.statusAt(NOW, 'whole').latencyMs]).toEqual([100, 900]);
-  region.forced = { to: 'out', until: NOW + 1 };
+  region.forced = { to: 'out', until: NOW + 1, at: NOW };
   expect(region.statusAt(NOW)).toMatchObject({ region: 'r0', forced: 'out', state: 'closed', deployments: {} });
 });

@@ -5,7 +5,8 @@ import { latency, priority, type Strategy, weighted } from '../../src/health/str
 import { defaults } from '../../src/options.ts';
 import { aChance, anyRecord, known, NOW } from '../support/health.ts';
 import { aCall } from '../support/setup.ts';
-import { aWorld, ops, someChances } from './world.ts';
+import { ops } from './ops.ts';
+import { aWorld, someChances } from './world.ts';
 
 const aRegion = fc.record(
   {

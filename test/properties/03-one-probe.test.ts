@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WHATS } from '../support/health.ts';
-import { aWorld, isLive, LEASE_MS, opsAfterOutage, type Sent, someChances, type World } from './world.ts';
+import { opsAfterOutage } from './ops.ts';
+import { aWorld, isLive, LEASE_MS, type Sent, someChances, type World } from './world.ts';
 
 interface Probe {
   readonly sent: Sent;
@@ -19,7 +20,7 @@ function scopesOf(world: World, { ticket: { region, deployment } }: Sent): reado
 
 test('Invariant 3: of each region and deployment, one probe is under way at most', () => {
   fc.assert(
-    fc.property(opsAfterOutage(WHATS, { jumps: true, maxLength: 40 }), someChances, (list, chances) => {
+    fc.property(opsAfterOutage(WHATS, { jumps: true, hears: true, maxLength: 40 }), someChances, (list, chances) => {
       const world = aWorld({ regions: 2, chances });
       const probes = new Map<string, Probe[]>();
       for (const op of list) {
@@ -48,22 +49,27 @@ test('Invariant 3: of each region and deployment, one probe is under way at most
 
 test('Invariant 3: a probe that was lost frees its place with its lease, one that was given up at once', () => {
   fc.assert(
-    fc.property(opsAfterOutage(WHATS, { maxLength: 20 }), someChances, fc.boolean(), (list, chances, lost) => {
-      const world = aWorld({ regions: 2, chances });
-      for (const op of list) {
-        world.do(op);
-        const sent = world.running.at(-1);
-        if (op.do !== 'call' || sent?.choice.as !== 'probe') continue;
-        if (lost) world.clock.jump(LEASE_MS);
-        else {
-          world.take(world.running.length - 1);
-          world.book.end(sent.ticket, []);
+    fc.property(
+      opsAfterOutage(WHATS, { hears: true, maxLength: 20 }),
+      someChances,
+      fc.boolean(),
+      (list, chances, lost) => {
+        const world = aWorld({ regions: 2, chances });
+        for (const op of list) {
+          world.do(op);
+          const sent = world.running.at(-1);
+          if (op.do !== 'call' || sent?.choice.as !== 'probe') continue;
+          if (lost) world.clock.jump(LEASE_MS);
+          else {
+            world.take(world.running.length - 1);
+            world.book.end(sent.ticket, []);
+          }
+          const again = world.book.plan(world.callOf(sent.deployment)).choices;
+          expect(again.find(({ region }) => region.name === sent.ticket.region)?.as).toBe('probe');
+          return;
         }
-        const again = world.book.plan(world.callOf(sent.deployment)).choices;
-        expect(again.find(({ region }) => region.name === sent.ticket.region)?.as).toBe('probe');
-        return;
-      }
-    }),
+      },
+    ),
     { numRuns: 1_000 },
   );
 });

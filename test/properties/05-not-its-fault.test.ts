@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { pointsOf } from '../../src/health/evidence.ts';
 import { reduce } from '../../src/health/reduce.ts';
 import { anyConditions, anyRecord, shows, verdict, WHATS, type What } from '../support/health.ts';
-import { aWorld, ops, someChances } from './world.ts';
+import { ops } from './ops.ts';
+import { aWorld, someChances } from './world.ts';
 
 /** The caller's abort, 4xx, 429, credentials, being offline: nobody's failure. */
 const INNOCENT: readonly What[] = WHATS.filter(

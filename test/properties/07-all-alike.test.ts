@@ -5,7 +5,8 @@ import { memoryStore } from '../../src/index.ts';
 import { UNREACHABLE, type What } from '../support/health.ts';
 import { type Answer, after, failedToFetch, refused, reset, silence } from '../support/service.ts';
 import { CHAT, chat, outcomeOf, setup } from '../support/setup.ts';
-import { aWorld, ops, someChances } from './world.ts';
+import { ops } from './ops.ts';
+import { aWorld, someChances } from './world.ts';
 
 /** Nothing comes back; and what callers and their credentials do all the while. */
 const NO_ANSWER: readonly What[] = [...UNREACHABLE, ...UNREACHABLE, 'aborted', 'token-source', 'offline'];

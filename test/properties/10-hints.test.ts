@@ -1,11 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isHeld, LONGEST_EXCLUSION_MS } from '../../src/health/exclusion.ts';
+import { decode } from '../../src/health/read-snapshot.ts';
 import { freshRecord, type HealthRecord } from '../../src/health/record.ts';
 import { reduce } from '../../src/health/reduce.ts';
-import { decode, encode } from '../../src/health/snapshot.ts';
+import { encode } from '../../src/health/snapshot.ts';
 import type { VerdictKind } from '../../src/types.ts';
-import { aChance, anyConditions, anyRecord, BREAKER, conditions, NOW, refusal, success } from '../support/health.ts';
+import {
+  aChance,
+  anyConditions,
+  anyRecord,
+  BREAKER,
+  conditions,
+  idsOf,
+  NOW,
+  refusal,
+  regionOf,
+  success,
+} from '../support/health.ts';
 import { type Kind, play, someWorlds } from './chain-world.ts';
 
 /** What is held against anybody for a hint, however long it is, ms. */
@@ -67,8 +79,11 @@ test('Invariant 10: a restart does not cut short what the service asked for', ()
     fc.property(hints, fc.nat(700_000), aChance, (hintMs, laterMs, chance) => {
       const given = conditions({ random: () => chance });
       const record = reduce(freshRecord, refusal('throttled', hintMs)(freshRecord, NOW), given);
-      const snapshot = structuredClone(encode(new Map([['r', { record, targets: new Map() }]]), NOW));
-      const read = decode(snapshot, ['r'], NOW + laterMs, BREAKER.maxOpenMs).get('r')?.record.excluded;
+      const ids = idsOf('r');
+      const snapshot = structuredClone(encode(new Map([['r', regionOf(freshRecord, { gpt: record })]]), ids, NOW));
+      const read = decode(snapshot, ids, NOW + laterMs, BREAKER.maxOpenMs)
+        .get('r')
+        ?.targets.get('gpt')?.excluded;
       if (laterMs >= held(hintMs)) return;
       expect(read?.until).toBeGreaterThanOrEqual(NOW + held(hintMs));
     }),

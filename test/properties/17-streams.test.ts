@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFailoverFetch, explain, FailoverError } from '../../src/index.ts';
+import { createFailoverFetch, explain, FailoverError, memoryStore } from '../../src/index.ts';
 import { createVirtualSimulator } from '../../src/simulator/index.ts';
 import { seeded } from '../support/random.ts';
 import { type Sent, tapped } from '../support/tapped.ts';
@@ -54,6 +54,7 @@ function world(seed: number) {
   }));
   if (!first) throw new Error('a world has regions');
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: [first, ...rest],
     fetch: tap,
     clock: simulator.clock,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFailoverFetch, type RegionOptions } from '../../src/index.ts';
+import { createFailoverFetch, memoryStore, type RegionOptions } from '../../src/index.ts';
 import { hex } from '../../src/simulator/hash.ts';
 import { createVirtualSimulator, type VirtualSimulator } from '../../src/simulator/index.ts';
 
@@ -117,6 +117,7 @@ async function drive(seed: number): Promise<{ readonly hash: string; readonly st
     .endpoints()
     .map(({ region, url, key }): RegionOptions => ({ name: region, endpoint: url, credential: { apiKey: key } }));
   const fetch = createFailoverFetch({
+    store: memoryStore(),
     regions: regions as [RegionOptions, ...RegionOptions[]],
     fetch: simulator.fetch,
     clock: own,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Absorb, adopt } from '../../src/health/absorb.ts';
 import type { Ticket } from '../../src/health/attempt.ts';
 import { HealthBook } from '../../src/health/book.ts';
 import type { Choice, Known } from '../../src/health/choose.ts';
@@ -7,6 +8,7 @@ import { weightOf } from '../../src/health/evidence.ts';
 import type { Exclusion } from '../../src/health/exclusion.ts';
 import { freshRecord, type HealthRecord, type RegionStatus } from '../../src/health/record.ts';
 import { type Conditions, type HealthEvent, reduce } from '../../src/health/reduce.ts';
+import { type RegionIds, type RegionRecords, regionId } from '../../src/health/snapshot.ts';
 import { type BreakerOptions, defaults, resolveOptions } from '../../src/options.ts';
 import { resolveRegions } from '../../src/region-options.ts';
 import type { FailoverOptions, RegionOptions, Verdict, VerdictKind } from '../../src/types.ts';
@@ -42,6 +44,10 @@ export const TUNED = {
   misconfiguredMs: 300_000,
   longestJitterMs: 1_000,
   ttlMs: 3_600_000,
+  /** Clocks differ by so much and are still believed. */
+  skewMs: 300_000,
+  /** What was just tested, and was well, is not doubted for so long. */
+  trustedMs: 60_000,
   patienceMs: 30_000,
 } as const;
 
@@ -109,6 +115,7 @@ export const conditions = (more: Partial<Conditions> = {}): Conditions => ({
   bestPeer: () => undefined,
   mayOpen: () => true,
   now: NOW,
+  tick: () => more.now ?? NOW,
   random: () => 0.5,
   ...more,
 });
@@ -218,6 +225,8 @@ const kinds: fc.Arbitrary<VerdictKind> = fc.constantFrom(...Object.values(VERDIC
 export const aChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 export const aPace = fc.oneof(fc.constantFrom(0, 0.1, 1), fc.double({ min: 0, max: 20, noNaN: true }));
 const aTime = fc.oneof(fc.integer({ min: -200_000, max: 700_000 }), fc.constantFrom(0, 1, 1e12)).map((ms) => NOW + ms);
+/** Only others say so. */
+const hearsay = fc.constant(true as const);
 const anExclusion = fc.record(
   { until: aTime, cause: kinds, streak: fc.integer({ min: 1, max: 20 }), since: aTime },
   { requiredKeys: ['until', 'cause', 'streak'] },
@@ -228,13 +237,20 @@ export const anyRecord: fc.Arbitrary<HealthRecord> = fc
   .record({
     circuit: fc.oneof(
       fc.constant({ state: 'closed' } as const),
-      fc.record({ state: fc.constant('open' as const), until: aTime, cause: kinds }),
-      fc.record({
-        state: fc.constant('half-open' as const),
-        cause: kinds,
-        probeUntil: fc.oneof(fc.constant(0), aTime),
-        successes: fc.nat(BREAKER.successesToClose - 1),
-      }),
+      fc.record(
+        { state: fc.constant('open' as const), until: aTime, cause: kinds, hearsay },
+        { requiredKeys: ['state', 'until', 'cause'] },
+      ),
+      fc.record(
+        {
+          state: fc.constant('half-open' as const),
+          cause: kinds,
+          probeUntil: fc.oneof(fc.constant(0), aTime),
+          successes: fc.nat(BREAKER.successesToClose - 1),
+          hearsay,
+        },
+        { requiredKeys: ['state', 'cause', 'probeUntil', 'successes'] },
+      ),
       fc.record({ state: fc.constant('ramping' as const), since: aTime, overMs: fc.constantFrom(1, BREAKER.rampMs) }),
     ),
     generation: fc.nat(9),
@@ -244,6 +260,7 @@ export const anyRecord: fc.Arbitrary<HealthRecord> = fc
     lost: fc.option(fc.record({ startedAt: aTime, endedAt: aTime }), { nil: undefined }),
     opens: fc.nat(TUNED.mostOpens),
     closedAt: fc.oneof(fc.constant(0), aTime),
+    learnedAt: fc.oneof(fc.constant(0), aTime),
     excluded: fc.option(anExclusion, { nil: undefined }),
   })
   .map(({ excluded, lost, counted: [results, share], ...rest }) => ({
@@ -289,6 +306,26 @@ export const anyConditions: fc.Arbitrary<Conditions> = fc
   .map(({ peer, chance, others, ...rest }) =>
     conditions({ ...rest, bestPeer: () => peer, mayOpen: () => others, random: () => chance }),
   );
+
+/** Names of regions by what a store calls them, each region at an endpoint of its own. */
+export const idsOf = (...names: readonly string[]): RegionIds =>
+  new Map(names.map((name) => [regionId(name, `https://${name}.openai.azure.com`), name]));
+
+type Targets = Readonly<Record<string, HealthRecord>>;
+/** What is known of a region: a record, those of deployments, and what else is said. */
+export const regionOf = (
+  record: HealthRecord = freshRecord,
+  targets: Targets = {},
+  more: Partial<RegionRecords> = {},
+): RegionRecords => ({
+  record,
+  targets: new Map(Object.entries(targets)),
+  latency: {},
+  forced: undefined,
+  ...more,
+});
+/** A record that was learned then. */
+export const learnedAt = (at: number, record: HealthRecord): HealthRecord => ({ ...record, learnedAt: at });
 
 type Given = Partial<RegionOptions> & Partial<Pick<Known, 'record' | 'target' | 'forced' | 'suspected' | 'inFlight'>>;
 
@@ -341,6 +378,12 @@ export function aBook({ regions = 2, ...options }: BookGiven = {}) {
     if (!found) throw new Error(`There is no ${name}`);
     return { region: found, as };
   };
+  /** Others learned something, now. */
+  const hear = (name: string, record: HealthRecord, targets: Targets = {}, absorb: Absorb = adopt): void => {
+    const now = clock.now();
+    const theirs = Object.entries(targets).map(([deployment, target]) => [deployment, learnedAt(now, target)] as const);
+    book.absorb(new Map([[name, regionOf(learnedAt(now, record), Object.fromEntries(theirs))]]), absorb);
+  };
   const begin = (name: string, { as = 'usual', call = callOf(), leaseMs = 30_000 }: Begin = {}): Ticket =>
     book.begin(choiceOf(name, as), call, leaseMs);
   const end = (ticket: Ticket, what: What, { ms = 0, retryAfterMs, ...more }: End = {}): void =>
@@ -359,6 +402,7 @@ export function aBook({ regions = 2, ...options }: BookGiven = {}) {
     changes,
     settings,
     callOf,
+    hear,
     begin,
     end,
     /** One attempt of a call of its own, which ends at once. */

@@ -5,6 +5,7 @@ import {
   type FailoverEvent,
   type FailoverOptions,
   type Middleware,
+  memoryStore,
   type RegionOptions,
 } from '../../src/index.ts';
 import { ManualClock } from './clock.ts';
@@ -58,6 +59,7 @@ export function setup({
   const warmUp: Middleware = async (call, next) => (call.headers.has(WARM_UP) ? new Response() : next(call));
   const fetch = createFailoverFetch({
     random: () => 0.5,
+    store: memoryStore(),
     ...options,
     regions: whole as [RegionOptions, ...RegionOptions[]],
     ...(use && { use }),

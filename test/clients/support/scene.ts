@@ -1,6 +1,12 @@
 import { expect, type TestContext } from 'vitest';
 import './loopback-only.ts';
-import { createFailoverFetch, type FailoverFetch, type FailoverOptions, type Trace } from '../../../src/index.ts';
+import {
+  createFailoverFetch,
+  type FailoverFetch,
+  type FailoverOptions,
+  memoryStore,
+  type Trace,
+} from '../../../src/index.ts';
 import type { JournalEntry, SimEndpoint } from '../../../src/simulator/index.ts';
 import type { Adapter, Client, Setting } from './client.ts';
 import type { Place, RegionName, World } from './world.ts';
@@ -88,6 +94,7 @@ function failoverFetch(
   });
   if (!first) throw new Error('a world has regions');
   return createFailoverFetch({
+    store: memoryStore(),
     ...options,
     retry: { baseDelayMs: 10, maxDelayMs: 20, ...options.retry },
     regions: [first, ...others],

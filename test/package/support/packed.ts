@@ -20,12 +20,15 @@ export function setup(project: TestProject): () => void {
     execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run(root, 'npm', 'run', 'build');
   const tarball = run(root, 'npm', 'pack', '--silent', '--pack-destination', consumer).trim();
-  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  // Its one dependency is the one that is here, so that no test needs a registry.
+  const overrides = { 'idb-keyval': `file:${join(root, 'node_modules/idb-keyval')}` };
+  const manifest = { name: 'consumer', private: true, type: 'module', overrides };
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify(manifest));
   run(consumer, 'npm', 'install', '--offline', `./${tarball}`);
-  // What a consumer would install beside it; linked, so that no test needs a registry.
+  // What a consumer would install beside it.
   mkdirSync(join(consumer, 'node_modules/@azure'));
   mkdirSync(join(consumer, 'node_modules/@types'));
-  for (const name of ['ky', 'openai', '@azure/identity', '@azure/msal-browser', '@types/node']) {
+  for (const name of ['ky', 'openai', '@azure/identity', '@azure/msal-browser', '@types/node', 'redis', '@redis']) {
     symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name));
   }
   project.provide('consumer', consumer);
