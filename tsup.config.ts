@@ -11,6 +11,7 @@ export default defineConfig([
       identity: 'src/credential/identity.ts',
       ky: 'src/ky.ts',
       msal: 'src/credential/msal.ts',
+      redis: 'src/store/redis.ts',
       'simulator/index': 'src/simulator/index.ts',
     },
     platform: 'neutral',
