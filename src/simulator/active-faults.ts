@@ -1,119 +1,133 @@
+import { closingKinds, partsOf, precedesRequests } from './connection-shape.ts';
 import { type Fault, isConnectionFault, printFault } from './fault.ts';
-import { isOver, standingAt } from './fault-phase.ts';
+import { type ActiveFault, FaultEntry, type Strike, type Target, type Wanted } from './fault-entry.ts';
+import { standingAt } from './fault-phase.ts';
 import type { LastingShape } from './fault-shape.ts';
-import { TokenBucket } from './token-bucket.ts';
 
-/** A fault that a region has now. */
-export interface ActiveFault {
-  readonly fault: Fault;
-  /** As {@link printFault} writes it. */
-  readonly text: string;
-  /** Unix time, ms. */
-  readonly since: number;
-}
+/** Whose a fault is: of one region, or of all, and gives way to the region's own. */
+export type FaultScope = 'region' | 'all';
 
-/** A fault that strikes a request: as it stands now, which for a `flap` is the fault that it alternates with. */
-export interface Strike<Kind extends LastingShape['kind'] = LastingShape['kind']> {
-  readonly shape: LastingShape & { readonly kind: Kind };
-  /** Of the fault that was injected. */
-  readonly text: string;
-}
-
-/** A request, as far as it decides which faults strike it. */
-export interface Target {
-  /** Unix time, ms. */
-  readonly now: number;
-  readonly deployment: string | undefined;
-  /** Whether a fault strikes, by its `%prob`: uniform in [0, 1). */
-  readonly draw: (fault: ActiveFault) => number;
-}
-
-interface Entry {
-  readonly active: ActiveFault;
-  readonly bucket: TokenBucket | undefined;
-  left: number;
-}
-
-/** The faults of one region. Where several could strike, the newest does. */
+/**
+ * The faults of one region. Of several that could strike at the same point, one of the queue does; else one that says for
+ * which requests it is; else one of the region; else one of all regions. Of several of these, the newest.
+ */
 export class ActiveFaults {
-  #entries: readonly Entry[] = [];
+  /** Oldest first. */
+  #standing: readonly FaultEntry[] = [];
+  /** The same, those first that others give way to. */
+  #order: readonly FaultEntry[] = [];
+  readonly #ofAll = new WeakSet<FaultEntry>();
+  /** What the next requests meet, oldest first. */
+  #queue: readonly FaultEntry[] = [];
+  /** What the request that is being decided on meets of them. */
+  #shot: { readonly target: Target; readonly entry: FaultEntry | undefined } | undefined;
 
-  /** Those that are on at `now` (Unix time, ms), oldest first; a `flap` also while it is well. */
+  /** Those that are not over at `now` (Unix time, ms), oldest first, and then those of the queue. */
   at(now: number): readonly ActiveFault[] {
-    this.#entries = this.#entries.filter(({ active: { fault, since } }) => !isOver(fault, since, now));
-    return this.#entries.map(({ active }) => active);
+    this.#keep((entry) => !entry.isOver(now));
+    return [...this.#standing, ...this.#queue].map(({ active }) => active);
+  }
+
+  /** @throws Error when it is the second fault of the connection. */
+  add(fault: Fault, now: number, scope: FaultScope = 'region'): ActiveFault {
+    this.#keep((entry) => !entry.isOver(now));
+    const rival = isConnectionFault(fault) && this.#standing.find(({ active }) => isConnectionFault(active.fault));
+    if (rival) {
+      const both = `"${printFault(fault)}" while "${rival.active.text}" is on`;
+      throw new Error(`a region has one connection fault at a time: ${both}`);
+    }
+    const entry = new FaultEntry(fault, now);
+    if (scope === 'all') this.#ofAll.add(entry);
+    this.#standing = [...this.#standing, entry];
+    this.#sort();
+    return entry.active;
   }
 
   /**
-   * @param now when it starts. Unix time, ms.
-   * @throws Error when it is the second fault of the connection.
+   * Lets the next request that it is about meet this fault, and no other that would decide about it. With `*times`, so
+   * many of them.
+   *
+   * @throws TypeError when it strikes before there is a request.
    */
-  add(fault: Fault, now: number): ActiveFault {
-    const text = printFault(fault);
-    const rival = isConnectionFault(fault) && this.at(now).find((active) => isConnectionFault(active.fault));
-    if (rival) throw new Error(`a region has one connection fault at a time: "${text}" while "${rival.text}" is on`);
-    const active = { fault, text, since: now };
-    const lasting = fault.kind === 'flap' ? fault.fault : fault;
-    const bucket = lasting.kind === 'capacity' ? new TokenBucket(lasting, now) : undefined;
-    this.#entries = [...this.#entries, { active, bucket, left: fault.times ?? Number.POSITIVE_INFINITY }];
-    return active;
+  queue(fault: Fault, now: number): ActiveFault {
+    if (precedesRequests(fault)) {
+      throw new TypeError(`what the next request meets must be a fault of requests, got "${printFault(fault)}"`);
+    }
+    const entry = new FaultEntry({ ...fault, times: fault.times ?? 1 }, now);
+    this.#queue = [...this.#queue, entry];
+    return entry.active;
   }
 
   /** Nothing happens when it is over already. */
   remove(active: ActiveFault): void {
-    this.#entries = this.#entries.filter((entry) => entry.active !== active);
+    this.#keep((entry) => entry.active !== active);
   }
 
   /** Why nobody can connect at `now` (Unix time, ms); `undefined` where it can be tried. */
-  closedAt(now: number): 'refused' | 'dns' | undefined {
-    for (const { fault, since } of this.at(now)) {
-      const kind = standingAt(fault, since, now)?.kind;
-      if (kind === 'refused' || kind === 'dns') return kind;
+  closedAt(now: number): (typeof closingKinds)[number] | undefined {
+    for (const { active } of this.#standing) {
+      const kind = standingAt(active.fault, active.since, now)?.kind;
+      const closing = closingKinds.find((known) => known === kind);
+      if (closing) return closing;
     }
     return undefined;
   }
 
-  /** The newest fault of these kinds that fits and strikes. That counts as one of its `*times`. */
+  /** The first fault of these kinds that fits and strikes. That counts as one of its `*times`. */
   take<Kind extends LastingShape['kind']>(
     kinds: readonly Kind[],
     target: Target,
-    fits: (shape: Strike<Kind>['shape']) => boolean = () => true,
+    fits: Wanted<Kind>['fits'] = () => true,
   ): Strike<Kind> | undefined {
-    for (const entry of this.#entries.toReversed()) {
-      const strike = this.#strike<Kind>(entry, kinds, target, fits);
+    const shot = this.#shotOf(target);
+    const strike = shot?.strike<Kind>({ kinds, fits }, target);
+    if (strike) return strike;
+    // It was the one to decide, and does so at another point, if at all.
+    if (shot && decides(shot) && !kinds.every(isBeside)) return undefined;
+    for (const entry of this.#order) {
+      const strike = entry.strike<Kind>({ kinds, fits }, target);
       if (strike) return strike;
     }
     return undefined;
   }
 
-  /** All faults of that kind that strike, newest first. */
+  /** All faults of that kind that strike, in the same order. */
   takeAll<Kind extends LastingShape['kind']>(kind: Kind, target: Target): readonly Strike<Kind>[] {
-    return this.#entries.toReversed().flatMap((entry) => this.#strike<Kind>(entry, [kind], target) ?? []);
+    const shot = this.#shotOf(target);
+    const entries = shot ? [shot, ...this.#order] : this.#order;
+    return entries.flatMap((entry) => entry.strike<Kind>({ kinds: [kind], fits: () => true }, target) ?? []);
   }
 
-  #strike<Kind extends LastingShape['kind']>(
-    entry: Entry,
-    kinds: readonly Kind[],
-    { now, deployment, draw }: Target,
-    fits: (shape: Strike<Kind>['shape']) => boolean = () => true,
-  ): Strike<Kind> | undefined {
-    const { active, bucket } = entry;
-    const { fault, text, since } = active;
-    const shape = standingAt(fault, since, now);
-    if (!shape || !isOf<Kind>(shape, kinds) || !fits(shape)) return undefined;
-    if (fault.match && fault.match.deployment !== deployment) return undefined;
-    if (draw(active) * 100 >= (fault.percent ?? 100)) return undefined;
-    // Last, as it counts only the work that gets this far.
-    if (bucket?.take(now)) return undefined;
-    entry.left--;
-    if (entry.left === 0) this.remove(active);
-    return { shape, text };
+  #shotOf(target: Target): FaultEntry | undefined {
+    if (this.#shot?.target === target) return this.#shot.entry;
+    const { request, now } = target;
+    if (this.#queue.length === 0 || !request || request.method === 'OPTIONS') return undefined;
+    this.#keep((entry) => !entry.isOver(now));
+    const entry = this.#queue.find((queued) => queued.concerns(target));
+    this.#shot = { target, entry };
+    return entry;
+  }
+
+  #keep(which: (entry: FaultEntry) => boolean): void {
+    if (!this.#queue.every(which)) this.#queue = this.#queue.filter(which);
+    if (this.#standing.every(which)) return;
+    this.#standing = this.#standing.filter(which);
+    this.#sort();
+  }
+
+  #sort(): void {
+    const giveWay = (entry: FaultEntry): number => (entry.active.fault.match ? 0 : this.#ofAll.has(entry) ? 2 : 1);
+    this.#order = this.#standing.toReversed().sort((a, b) => giveWay(a) - giveWay(b));
   }
 }
 
-function isOf<Kind extends LastingShape['kind']>(
-  shape: LastingShape,
-  kinds: readonly Kind[],
-): shape is Strike<Kind>['shape'] {
-  return kinds.some((kind) => kind === shape.kind);
+/** What does not decide on the answer, and goes together with what does. */
+const besides: ReadonlySet<string> = new Set([
+  ...['cors', 'latency', 'duplicate-slow', 'slow', 'slice', 'throttle', 'stream', 'ok'],
+]);
+
+const isBeside = (kind: LastingShape['kind']): boolean => besides.has(kind);
+
+function decides({ active: { fault } }: FaultEntry): boolean {
+  return partsOf(fault).some(({ kind }) => !besides.has(kind));
 }

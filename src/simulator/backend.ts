@@ -100,10 +100,12 @@ function inferred(visit: Visit, format: AnswerFormat, body: string | readonly st
 /** @param time of the model, where there was one to ask. */
 function answered(visit: Visit, format: AnswerFormat, body: string | readonly string[], time?: Time): ServiceReply {
   const sent = backendHeaders(visit.stamp, format);
-  const headers = time ? { ...sent, ...modelHeaders(visit.delayMs + time.modelMs) } : sent;
+  const headers = time ? { ...sent, ...modelHeaders(visit.delayMs + time.modelMs), ...visit.limits } : sent;
   return { reply: { status: 200, headers, body }, ...time };
 }
 
-function refused({ stamp, delayMs }: Visit, { status, body }: Refusal): ServiceReply {
-  return { reply: { status, headers: { ...backendHeaders(stamp, 'json'), ...modelHeaders(delayMs) }, body } };
+function refused({ stamp, delayMs, limits }: Visit, { status, body }: Refusal): ServiceReply {
+  return {
+    reply: { status, headers: { ...backendHeaders(stamp, 'json'), ...modelHeaders(delayMs), ...limits }, body },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Pace } from './delivery.ts';
 import type { Reply } from './reply.ts';
 
 /** What of a body is sent at once. */
@@ -26,15 +26,21 @@ export function* bodyPieces(body: Reply['body'], { bytes: most, pace }: Delivery
   const ends = endsOf(parts.map((part) => encoder.encode(part).length));
   let from = 0;
   let passed = 0;
-  for (const next of pace ? stepsOf(pace.bytes, total) : ends) {
+  let nth = 0;
+  for (const next of pace && 'bytes' in pace ? stepsOf(pace.bytes, total) : ends) {
     const to = Math.min(next, total);
     if (to === from) continue;
     const before = passed;
     while ((ends[passed] ?? Number.POSITIVE_INFINITY) <= to) passed++;
-    const afterMs = pace && from > 0 ? pace.ms : undefined;
+    const afterMs = pace && pauseBefore(nth++, pace);
     yield { bytes: whole.slice(from, to), events: countOf(body, passed - before), afterMs };
     from = to;
   }
+}
+
+function pauseBefore(nth: number, pace: Pace): number | undefined {
+  if ('eventMs' in pace) return pace.eventMs(nth);
+  return nth === 0 ? undefined : pace.ms;
 }
 
 /** A text has no events. */

@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts';
 import type { LastingShape } from './fault-shape.ts';
 import type { Reply } from './reply.ts';
 import { sseErrorEvents } from './sse-error-events.ts';
-import type { StreamShape } from './stream-shape.ts';
+import type { ContentShape, StreamShape } from './stream-shape.ts';
 
 /** A reply, and how its body is sent. */
 export interface Sending {
@@ -11,14 +11,18 @@ export interface Sending {
 }
 
 /** What can break a body. */
-export const breakingKinds = ['hang', 'stall', 'rst', 'fin', 'trunc', 'sse-error', 'badsse', 'badchunk'] as const;
+export const breakingKinds = [
+  ...(['hang', 'stall', 'rst', 'fin', 'trunc', 'sse-error', 'badsse', 'badchunk'] as const),
+  ...(['badjson', 'clen', 'empty200', 'wrongtype'] as const),
+] as const;
 type BreakingShape = LastingShape & { readonly kind: (typeof breakingKinds)[number] };
 
 /** The reply as the fault leaves it; `undefined` where there is nothing to break: no stream, or one that ends before. */
 export function breakBody(shape: BreakingShape, reply: Reply): Sending | undefined {
+  if (!('moment' in shape)) return spoil(shape, reply);
   if (shape.moment === 'headers') return { reply, delivery: { bytes: 0, end: 'stall' } };
   const { body: events } = reply;
-  if (shape.moment === 'request' || typeof events === 'string') return undefined;
+  if (!('after' in shape) || typeof events === 'string') return undefined;
   const { kind, after } = shape;
   if (shape.moment === 'bytes') {
     const fits = after <= new TextEncoder().encode(events.join('')).length;
@@ -39,6 +43,24 @@ export function breakBody(shape: BreakingShape, reply: Reply): Sending | undefin
     }
     default:
       return { reply: { ...reply, body: sent }, delivery: { end: ends[shape.kind] } };
+  }
+}
+
+/** The content of a reply as the fault leaves it. */
+function spoil(shape: ContentShape, reply: Reply): Sending | undefined {
+  const { body, headers } = reply;
+  switch (shape.kind) {
+    case 'empty200':
+      return { reply: { ...reply, body: '' }, delivery: {} };
+    case 'wrongtype':
+      return { reply: { ...reply, headers: { ...headers, 'content-type': shape.type } }, delivery: {} };
+    case 'badjson':
+      if (typeof body !== 'string' || headers['content-type'] !== 'application/json') return undefined;
+      return { reply: { ...reply, body: body.slice(0, Math.ceil(body.length / 2)) }, delivery: {} };
+    case 'clen': {
+      if (typeof body !== 'string' || body.length === 0) return undefined;
+      return { reply, delivery: { bytes: Math.floor(new TextEncoder().encode(body).length / 2), end: 'close' } };
+    }
   }
 }
 

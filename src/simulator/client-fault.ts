@@ -7,9 +7,12 @@ import { readNumber, refusal, splitArgs } from './fault-reader.ts';
  * | --- | --- |
  * | `offline` | they have no network |
  * | `sleep` | they sleep, as a laptop does: their timers wait |
+ * | `reload` | they start anew when it begins, as a page that is loaded again, and know what they stored |
  * | `clock(600)`, `clock(-600)` | their clocks show so many seconds more, or less, than it is |
  */
-export type ClientFault = { readonly kind: 'offline' | 'sleep' } | { readonly kind: 'clock'; readonly seconds: number };
+export type ClientFault =
+  | { readonly kind: 'offline' | 'sleep' | 'reload' }
+  | { readonly kind: 'clock'; readonly seconds: number };
 
 const grammar = /^(?<kind>[a-z]+)(?:\((?<args>.*)\))?$/;
 
@@ -21,13 +24,14 @@ export function parseClientFault(text: string): ClientFault {
   switch (kind) {
     case 'offline':
     case 'sleep':
+    case 'reload':
       if (first !== undefined) refuse(`${kind} takes no argument`, args);
       return { kind };
     case 'clock':
       if (more.length > 0) refuse('clock takes 1 argument', args);
       return { kind, seconds: readNumber('seconds', first, refuse, { least: -1e9, most: 1e9 }) };
     default:
-      return refuse('kind must be offline, sleep or clock', kind);
+      return refuse('kind must be offline, sleep, reload or clock', kind);
   }
 }
 

@@ -1,6 +1,7 @@
-import type { ActiveFaults, Strike, Target } from './active-faults.ts';
+import type { ActiveFaults } from './active-faults.ts';
 import { breakBody, breakingKinds, type Sending } from './break-body.ts';
 import type { Pace } from './delivery.ts';
+import type { Strike, Target } from './fault-entry.ts';
 import type { Reply } from './reply.ts';
 import type { PaceShape } from './stream-shape.ts';
 
@@ -10,21 +11,45 @@ export interface Delivered extends Sending {
   readonly pacedBy?: Strike | undefined;
 }
 
-/** Takes the faults of bodies: one may break it, and one may make it slow. Only a 200 has any. */
-export function deliver(reply: Reply, faults: ActiveFaults, target: Target): Delivered {
+/**
+ * Takes the faults of bodies: one may break it, and one may make it slow. Only a 200 has any.
+ *
+ * @param draw for the nth event of a stream, uniform in [0, 1).
+ */
+export function deliver(
+  reply: Reply,
+  faults: ActiveFaults,
+  target: Target,
+  draw: (event: number) => number,
+): Delivered {
   if (reply.status !== 200) return { reply, delivery: {} };
   const brokenBy = faults.take(breakingKinds, target, (shape) => breakBody(shape, reply) !== undefined);
   const sending = (brokenBy && breakBody(brokenBy.shape, reply)) ?? { reply, delivery: {} };
-  const pacedBy = faults.take(['slice', 'throttle'], target);
+  const isStream = typeof sending.reply.body !== 'string';
+  const pacedBy = faults.take(['slice', 'throttle', 'stream'], target, ({ kind }) => kind !== 'stream' || isStream);
   if (!pacedBy) return { ...sending, brokenBy };
-  return { reply: sending.reply, delivery: { ...sending.delivery, pace: paceOf(pacedBy.shape) }, brokenBy, pacedBy };
+  return {
+    reply: sending.reply,
+    delivery: { ...sending.delivery, pace: paceOf(pacedBy.shape, draw) },
+    brokenBy,
+    pacedBy,
+  };
 }
 
 /** A connection that is slow sends small pieces, and about so many a second. */
 const piecesPerSecond = 20;
 
-function paceOf(shape: PaceShape): Pace {
-  if (shape.kind === 'slice') return { bytes: shape.bytes, ms: shape.ms };
-  const bytes = Math.max(1, Math.round(shape.bytesPerSecond / piecesPerSecond));
-  return { bytes, ms: (1000 * bytes) / shape.bytesPerSecond };
+function paceOf(shape: PaceShape, draw: (event: number) => number): Pace {
+  switch (shape.kind) {
+    case 'slice':
+      return { bytes: shape.bytes, ms: shape.ms };
+    case 'throttle': {
+      const bytes = Math.max(1, Math.round(shape.bytesPerSecond / piecesPerSecond));
+      return { bytes, ms: (1000 * bytes) / shape.bytesPerSecond };
+    }
+    case 'stream': {
+      const { firstMs, perSecond, jitter } = shape;
+      return { eventMs: (nth) => (nth === 0 ? firstMs : (1000 / perSecond) * (1 + jitter * (2 * draw(nth) - 1))) };
+    }
+  }
 }

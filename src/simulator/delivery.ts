@@ -14,8 +14,7 @@ export interface Delivery {
  */
 export type BodyEnd = 'stall' | 'reset' | 'close' | 'misframe';
 
-/** Pieces of so many bytes, so many ms apart. */
-export interface Pace {
-  readonly bytes: number;
-  readonly ms: number;
-}
+/** Pieces of so many bytes, so many ms apart; or the events of a stream, each so many ms after the one before. */
+export type Pace =
+  | { readonly bytes: number; readonly ms: number }
+  | { /** @param nth from 0. */ readonly eventMs: (nth: number) => number };

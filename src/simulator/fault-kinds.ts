@@ -1,63 +1,30 @@
+import { readConnectionShape } from './connection-kinds.ts';
+import { corsRule, parseCors, printCors } from './cors.ts';
 import { oneOf, type Refuse, readDeployment, readNumber, type ShapeText } from './fault-reader.ts';
-import {
-  type CapacityRate,
-  capacityStyles,
-  type FaultShape,
-  formats,
-  hintStyles,
-  type LastingShape,
-  wordings,
-} from './fault-shape.ts';
-import { parseLatency, printLatency } from './latency.ts';
+import { type CapacityRate, capacityStyles, formats, hintStyles, type LastingShape, wordings } from './fault-shape.ts';
+import { parseLatency, parseRamp, printLatency } from './latency.ts';
 import { printBodyArgs, readBodyShape } from './stream-kinds.ts';
 
-/** The longest that a timer waits, in whole seconds. */
-const longestSeconds = 2_147_483;
+/** All that can be read, for who has got it wrong. */
+const kinds = [
+  ...['refused', 'dns', 'blackhole', 'noread', 'tls', 'conn-limit', 'silence', 'garbage', 'rst', 'fin'],
+  ...['status', '429', 'quota', 'key', 'key-expired', 'nodeploy', 'firewall', 'cors'],
+  ...['latency', 'slow', 'capacity', 'duplicate-slow'],
+  ...['hang', 'stall', 'trunc', 'sse-error', 'badsse', 'badchunk', 'badjson', 'clen', 'empty200', 'wrongtype'],
+  ...['slice', 'throttle', 'stream', 'sequence', 'flap'],
+];
 
-/** @param inner reads the fault that `flap` alternates with. */
-export function readShape(text: ShapeText, refuse: Refuse, inner: (text: string) => FaultShape): FaultShape {
-  const { kind, args, moment } = text;
-  if (kind === 'flap') {
-    if (moment !== undefined) refuse('flap takes no moment', moment);
-    const [up, down, fault, ...more] = args;
-    if (more.length > 0) refuse('flap takes 3 argument(s) at most', args.join(','));
-    const lasting = fault === undefined ? { kind: 'refused' as const } : inner(fault);
-    if (lasting.kind === 'flap') return refuse('fault of flap must not be a flap', fault);
-    const seconds = { least: 0.001, most: longestSeconds };
-    return {
-      kind,
-      up: readNumber('up', up, refuse, seconds),
-      down: readNumber('down', down, refuse, seconds),
-      fault: lasting,
-    };
-  }
-  return readLasting(text, refuse);
-}
-
-/** What stands between the parentheses; none where there is nothing to say. */
-export function printArgs(shape: FaultShape, inner: (shape: FaultShape) => string): readonly (string | number)[] {
-  if (shape.kind !== 'flap') return printLasting(shape);
-  const { up, down, fault } = shape;
-  return fault.kind === 'refused' ? [up, down] : [up, down, inner(fault)];
-}
-
-function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
+/** A fault that does not take turns. */
+export function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
   const { kind, args, moment } = text;
   const [first, second, third] = args;
   const takes = (most: number): void => {
     if (args.length > most) refuse(`${kind} takes ${most} argument(s) at most`, args.join(','));
   };
-  if ((kind === 'rst' || kind === 'fin') && moment === 'request') {
-    takes(0);
-    return { kind, moment };
-  }
-  const ofBody = readBodyShape(text, refuse);
-  if (ofBody) return ofBody;
+  const read = readConnectionShape(text, refuse) ?? readBodyShape(text, refuse);
+  if (read) return read;
   if (moment !== undefined) refuse(`${kind} takes no moment`, moment);
   switch (kind) {
-    case 'refused':
-    case 'dns':
-    case 'silence':
     case 'key':
     case 'key-expired':
     case 'firewall':
@@ -81,10 +48,26 @@ function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
     case 'nodeploy':
       takes(1);
       return { kind, deployment: readDeployment(first, refuse) };
-    case 'latency': {
-      const rule = 'latency must be ms, uniform(from,to) with from <= to, or lognormal(median,sigma)';
-      return { kind, latency: parseLatency(args.join(',')) ?? refuse(rule, args.join(',')) };
+    case 'quota': {
+      takes(2);
+      const bounds = { least: 0, most: 1e12 };
+      return {
+        kind,
+        tokensPerMinute: readNumber('tokens per minute', first, refuse, bounds),
+        requestsPerMinute: readNumber('requests per minute', second, refuse, bounds),
+      };
     }
+    case 'cors':
+      return { kind, profile: parseCors(args.join(',')) ?? refuse(`profile must be ${corsRule}`, args.join(',')) };
+    case 'latency': {
+      const rule =
+        'latency must be ms, uniform(from,to) with from <= to, lognormal(median,sigma), or ramp(from,to,seconds)';
+      const spec = args.join(',');
+      return { kind, latency: parseLatency(spec) ?? parseRamp(spec) ?? refuse(rule, spec) };
+    }
+    case 'duplicate-slow':
+      takes(1);
+      return { kind, ms: readNumber('ms', first, refuse, { least: 0, most: 2_147_483_647 }) };
     case 'slow': {
       takes(1);
       if (!first?.startsWith('x')) return refuse('factor must read x8', first);
@@ -96,10 +79,7 @@ function readLasting(text: ShapeText, refuse: Refuse): LastingShape {
       return { kind, ...readRate(args, refuse), style };
     }
     default:
-      return refuse(
-        'kind must be refused, dns, silence, rst, fin, status, 429, key, key-expired, nodeploy, firewall, latency, slow, capacity, stall, trunc, sse-error, badsse, badchunk, hang, slice, throttle or flap',
-        kind,
-      );
+      return refuse(`kind must be ${kinds.join(', ')}`, kind);
   }
 }
 
@@ -116,7 +96,8 @@ function readRate([first, second, third]: readonly string[], refuse: Refuse): Ca
   };
 }
 
-function printLasting(shape: LastingShape): readonly (string | number)[] {
+/** What stands between its parentheses; none where there is nothing to say. */
+export function printLasting(shape: LastingShape): readonly (string | number)[] {
   switch (shape.kind) {
     case 'status':
       return shape.format === 'json' ? [shape.status] : [shape.status, shape.format];
@@ -125,8 +106,16 @@ function printLasting(shape: LastingShape): readonly (string | number)[] {
       return shape.style === 's' ? [shape.seconds] : [shape.seconds, shape.style];
     case 'nodeploy':
       return [shape.deployment];
+    case 'quota':
+      return [shape.tokensPerMinute, shape.requestsPerMinute];
+    case 'conn-limit':
+      return [shape.connections];
+    case 'cors':
+      return [printCors(shape.profile)];
     case 'latency':
       return [printLatency(shape.latency)];
+    case 'duplicate-slow':
+      return [shape.ms];
     case 'slow':
       return [`x${shape.factor}`];
     case 'capacity': {
@@ -135,8 +124,10 @@ function printLasting(shape: LastingShape): readonly (string | number)[] {
       return style === '503' ? rate : [...rate, style];
     }
     case 'sse-error':
+    case 'wrongtype':
     case 'slice':
     case 'throttle':
+    case 'stream':
       return printBodyArgs(shape);
     default:
       return [];

@@ -1,17 +1,22 @@
-import type { Latency } from './latency.ts';
+import type { ConnectionShape } from './connection-shape.ts';
+import type { CorsProfile } from './cors.ts';
+import type { Latency, Ramp } from './latency.ts';
 import type { BodyShape } from './stream-shape.ts';
 
 /** What is wrong, without when and for whom. */
-export type FaultShape = LastingShape | FlapShape;
+export type FaultShape = LastingShape | FlapShape | SequenceShape;
 
 /** What is wrong without a pause, so that it can be the other half of a `flap`. */
 export type LastingShape =
-  | { readonly kind: 'refused' | 'dns' | 'silence' | 'key' | 'key-expired' | 'firewall' }
-  | { readonly kind: 'rst' | 'fin'; readonly moment: 'request' }
+  | ConnectionShape
+  | { readonly kind: 'key' | 'key-expired' | 'firewall' }
   | { readonly kind: 'status'; readonly status: number; readonly format: BodyFormat }
   | { readonly kind: '429'; readonly seconds: number; readonly style: HintStyle; readonly wording: Wording }
   | { readonly kind: 'nodeploy'; readonly deployment: string }
-  | { readonly kind: 'latency'; readonly latency: Latency }
+  | { readonly kind: 'quota'; readonly tokensPerMinute: number; readonly requestsPerMinute: number }
+  | { readonly kind: 'cors'; readonly profile: CorsProfile }
+  | { readonly kind: 'latency'; readonly latency: Latency | Ramp }
+  | { readonly kind: 'duplicate-slow'; readonly ms: number }
   | { readonly kind: 'slow'; readonly factor: number }
   | (CapacityRate & { readonly kind: 'capacity'; readonly style: CapacityStyle })
   | BodyShape;
@@ -22,6 +27,18 @@ export interface FlapShape {
   readonly up: number;
   readonly down: number;
   readonly fault: LastingShape;
+}
+
+/** One request meets the first of `faults`, the next the second, and so on, and again. */
+export interface SequenceShape {
+  readonly kind: 'sequence';
+  /** Each is about one request: none strikes before there is one, and none counts several. */
+  readonly faults: readonly (LastingShape | WellShape)[];
+}
+
+/** Nothing is wrong with the request whose turn it is. */
+export interface WellShape {
+  readonly kind: 'ok';
 }
 
 /** How much model work is served. */
@@ -59,26 +76,3 @@ export type Wording = (typeof wordings)[number];
 export const capacityStyles = ['503', '429'] as const;
 /** What an overloaded region answers to the work it has no room for. `429` is the one of the style `capacity`. */
 export type CapacityStyle = (typeof capacityStyles)[number];
-
-/** Whether it is, or comes and goes as, a fault of the connection, and not of the service behind it. */
-export function isConnectionShape(shape: FaultShape): boolean {
-  const lasting = shape.kind === 'flap' ? shape.fault : shape;
-  switch (lasting.kind) {
-    case 'refused':
-    case 'dns':
-    case 'silence':
-      return true;
-    // The others cut a response that has begun, and are nothing to a connection without one.
-    case 'rst':
-    case 'fin':
-      return lasting.moment === 'request';
-    default:
-      return false;
-  }
-}
-
-/** Whether nobody can connect while it stands. */
-export function closesListener(shape: FaultShape): boolean {
-  const { kind } = shape.kind === 'flap' ? shape.fault : shape;
-  return kind === 'refused' || kind === 'dns';
-}

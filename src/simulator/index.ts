@@ -1,10 +1,14 @@
-export type { ActiveFault } from './active-faults.ts';
+export type { FaultScope } from './active-faults.ts';
 export type { ClientClock } from './client-clock.ts';
 export { type ClientFault, parseClientFault, printClientFault } from './client-fault.ts';
+export type { CarryingShape, ClosingShape, ConnectionShape, OpeningShape } from './connection-shape.ts';
+export type { CorsName, CorsProfile } from './cors.ts';
 export type { TokenJudgement } from './credentials.ts';
 export type { SimEndpoint } from './endpoint.ts';
 export { type Fault, parseFault, printFault } from './fault.ts';
-export type { FaultMatch, FaultSelection } from './fault-selection.ts';
+export type { ActiveFault } from './fault-entry.ts';
+export type { FaultMatch } from './fault-match.ts';
+export type { FaultSelection } from './fault-selection.ts';
 export type {
   BodyFormat,
   CapacityRate,
@@ -13,10 +17,12 @@ export type {
   FlapShape,
   HintStyle,
   LastingShape,
+  SequenceShape,
+  WellShape,
   Wording,
 } from './fault-shape.ts';
-export type { Journal, JournalEntry } from './journal.ts';
-export type { Latency } from './latency.ts';
+export type { Journal, JournalEntry, JournalFilter, JournalListener } from './journal.ts';
+export type { Latency, Ramp } from './latency.ts';
 export type { RegionsByName } from './named-regions.ts';
 export { type Endable, playFaults, type Stage, type StageClient, type StageRegion } from './play.ts';
 export type { SimRegionOptions } from './region-model.ts';
@@ -32,6 +38,7 @@ export {
   type ScenarioLoad,
   type ScenarioRegion,
   scenarioRegions,
+  scenarioToken,
 } from './scenario.ts';
 export {
   holds,
@@ -45,16 +52,19 @@ export { scenarioSchema } from './scenario-schema.ts';
 export { scenarios } from './scenarios.ts';
 export type {
   BodyShape,
+  ContentShape,
   HangShape,
   PaceShape,
   SseErrorCause,
   SseErrorForm,
   SseErrorShape,
   StreamShape,
+  WrongTypeShape,
 } from './stream-shape.ts';
 export {
   createVirtualSimulator,
   type VirtualClient,
+  type VirtualEverywhereFault,
   type VirtualSimRegion,
   type VirtualSimulator,
   type VirtualSimulatorOptions,

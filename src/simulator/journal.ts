@@ -43,10 +43,26 @@ export interface JournalEntry {
 /** An entry that is being written. */
 export type JournalDraft = { -readonly [Key in keyof JournalEntry]: JournalEntry[Key] };
 
+/** Hears of each request as it arrives, and when nothing more will be known of it. */
+export type JournalListener = (what: 'arrival' | 'end', entry: JournalEntry) => void;
+
+/** Which entries are asked for: those that are all of it. */
+export interface JournalFilter {
+  /** A `seq`; only later ones. */
+  readonly since?: number | undefined;
+  readonly region?: string | undefined;
+  /** Ours (`apim-request-id`) or the client's (`x-ms-client-request-id`). */
+  readonly requestId?: string | undefined;
+}
+
 /** Every request that arrived, oldest first. */
 export class Journal {
   readonly #limit: number;
+  readonly #listeners = new Set<JournalListener>();
+  /** A ring, so that the oldest makes room at no cost. */
   #drafts: JournalDraft[] = [];
+  /** The number of the first that was kept since it was cleared. */
+  #base = 1;
   #seq = 0;
 
   /** @param limit entries kept; the oldest make room. */
@@ -57,23 +73,59 @@ export class Journal {
   /** Opens an entry, to be filled as the request goes on. */
   open(facts: Omit<JournalEntry, 'seq'>): JournalDraft {
     const draft: JournalDraft = { seq: ++this.#seq, ...facts };
-    this.#drafts.push(draft);
-    if (this.#drafts.length > this.#limit) this.#drafts.shift();
+    if (this.#limit > 0) this.#drafts[this.#slot(draft.seq)] = draft;
+    this.#tell('arrival', draft);
     return draft;
   }
 
-  /** Copies, as they stand now. */
-  entries(): readonly JournalEntry[] {
-    return this.#drafts.map((draft) => ({ ...draft }));
+  /** Nothing more will be written into it. */
+  end(draft: JournalEntry): void {
+    this.#tell('end', draft);
+  }
+
+  /** Copies, as they stand now, without the secrets of a query. */
+  entries({ since = 0, region, requestId }: JournalFilter = {}): readonly JournalEntry[] {
+    const found: JournalEntry[] = [];
+    const oldest = Math.max(this.#base, this.#seq - this.#limit + 1);
+    for (let seq = Math.max(oldest, since + 1); seq <= this.#seq; seq++) {
+      const draft = this.#drafts[this.#slot(seq)];
+      if (!draft) continue;
+      if (region !== undefined && draft.region !== region) continue;
+      if (requestId !== undefined && draft.requestId !== requestId && draft.clientRequestId !== requestId) continue;
+      found.push(shown(draft));
+    }
+    return found;
   }
 
   /** All entries with that id, be it ours (`apim-request-id`) or the client's (`x-ms-client-request-id`). */
   of(requestId: string): readonly JournalEntry[] {
-    return this.entries().filter((entry) => entry.requestId === requestId || entry.clientRequestId === requestId);
+    return this.entries({ requestId });
+  }
+
+  /** Calls back until the returned function is called. */
+  subscribe(listener: JournalListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Forgets all entries; numbers go on. */
   clear(): void {
     this.#drafts = [];
+    this.#base = this.#seq + 1;
   }
+
+  #slot(seq: number): number {
+    return (seq - this.#base) % this.#limit;
+  }
+
+  #tell(what: 'arrival' | 'end', draft: JournalEntry): void {
+    for (const listener of this.#listeners) listener(what, shown(draft));
+  }
+}
+
+/** Gateways take a key in the query as well. */
+const secretInQuery = /([?&][^=&]*(?:key|token|secret|sig|signature|password|code)=)[^&]+/gi;
+
+function shown(draft: JournalEntry): JournalEntry {
+  return { ...draft, path: draft.path.replace(secretInQuery, '$1***') };
 }

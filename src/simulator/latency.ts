@@ -4,14 +4,34 @@ export type Latency =
   | { readonly of: 'uniform'; readonly fromMs: number; readonly toMs: number }
   | { readonly of: 'lognormal'; readonly medianMs: number; readonly sigma: number };
 
+/** A latency that grows (or shrinks) evenly, from when its fault starts. */
+export interface Ramp {
+  readonly of: 'ramp';
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly seconds: number;
+}
+
 const number = String.raw`(\d*\.?\d+(?:e[+-]?\d+)?)`;
 const fixed = new RegExp(`^${number}$`);
 const uniform = new RegExp(`^uniform\\(${number},${number}\\)$`);
 const lognormal = new RegExp(`^lognormal\\(${number},${number}\\)$`);
+const ramp = new RegExp(`^ramp\\(${number},${number},${number}\\)$`);
 
 /** Reads `250`, `uniform(50,200)` or `lognormal(40,0.3)`; `undefined` for anything else. */
 export function parseLatency(text: string): Latency | undefined {
-  const latency = readForm(text);
+  return finite(readForm(text));
+}
+
+/** Reads `ramp(0,500,30)`: from no latency to 500 ms in 30 s; `undefined` for anything else. */
+export function parseRamp(text: string): Ramp | undefined {
+  const [, from, to, seconds] = ramp.exec(text.replaceAll(' ', '')) ?? [];
+  return finite(
+    Number(seconds) > 0 ? { of: 'ramp', fromMs: Number(from), toMs: Number(to), seconds: Number(seconds) } : undefined,
+  );
+}
+
+function finite<T extends Latency | Ramp>(latency: T | undefined): T | undefined {
   return latency && Object.values(latency).every((value) => value !== Number.POSITIVE_INFINITY) ? latency : undefined;
 }
 
@@ -27,8 +47,8 @@ function readForm(text: string): Latency | undefined {
   return undefined;
 }
 
-/** The text that {@link parseLatency} reads as this. */
-export function printLatency(latency: Latency): string {
+/** The text that {@link parseLatency}, or {@link parseRamp}, reads as this. */
+export function printLatency(latency: Latency | Ramp): string {
   switch (latency.of) {
     case 'fixed':
       return String(latency.ms);
@@ -36,6 +56,8 @@ export function printLatency(latency: Latency): string {
       return `uniform(${latency.fromMs},${latency.toMs})`;
     case 'lognormal':
       return `lognormal(${latency.medianMs},${latency.sigma})`;
+    case 'ramp':
+      return `ramp(${latency.fromMs},${latency.toMs},${latency.seconds})`;
   }
 }
 
@@ -56,4 +78,9 @@ export function sampleLatency(latency: Latency, draw: (nth: 1 | 2) => number): n
       return latency.medianMs * Math.exp(latency.sigma * normal);
     }
   }
+}
+
+/** What a ramp has come to, that long after its start, ms. */
+export function rampAt({ fromMs, toMs, seconds }: Ramp, elapsedMs: number): number {
+  return fromMs + (toMs - fromMs) * Math.min(1, elapsedMs / (seconds * 1000));
 }

@@ -13,6 +13,26 @@ export const mistakeScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: 'token-expired',
+    title: 'The token of the client expires, and a new one is taken',
+    duration: 90,
+    credential: 'token',
+    // One client, as it is one token that is refused.
+    load: [{ clients: 1, rps: 5, stream: 0.3 }],
+    faults: [[10, 50, 'eastus', 'key-expired*1']],
+    asserts: ['errors==0', 'attemptsPerCall<=1.05', 'nearestShare>=0.95'],
+  },
+  {
+    ...usual,
+    id: 'tokens-refused',
+    title: 'The nearest region takes no token, however new',
+    duration: 90,
+    credential: 'token',
+    faults: [[10, 50, 'eastus', 'key-expired']],
+    asserts: ['errors==0', 'attemptsPerCall<=1.1'],
+  },
+  {
+    ...usual,
     id: 'no-deployment',
     title: 'The nearest region has lost one of two deployments',
     duration: 90,

@@ -37,6 +37,25 @@ export const outageScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: 'unreachable',
+    title: 'Nobody answers who wants to connect to the nearest region',
+    duration: 180,
+    faults: [[10, 60, 'eastus', 'blackhole']],
+    asserts: ['errors==0', 'p99Ms<=8000', 'attemptsPerCall<=1.2'],
+  },
+  {
+    ...usual,
+    id: 'reload',
+    title: 'The pages are loaded again while the nearest region is down, and remember it',
+    duration: 90,
+    faults: [
+      [10, 60, 'eastus', 'refused'],
+      [30, 31, 'client', 'reload'],
+    ],
+    asserts: ['errors==0', 'attemptsPerCall<=1.15', 'failbackMs<=30000'],
+  },
+  {
+    ...usual,
     id: 'flapping',
     title: 'The nearest region comes and goes every three seconds',
     duration: 120,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FaultScope } from './active-faults.ts';
 import { parseClientFault } from './client-fault.ts';
 import { parseScenario, type Scenario, type ScenarioFault } from './scenario.ts';
 
@@ -10,7 +11,8 @@ export interface Stage {
 }
 
 export interface StageRegion {
-  inject(fault: string): Endable | Promise<Endable>;
+  /** @param scope whether it is a fault of this region, or of all. */
+  inject(fault: string, scope: FaultScope): Endable | Promise<Endable>;
 }
 
 /** Something that is on until it is ended. Nothing happens when it is over already. */
@@ -26,6 +28,8 @@ export interface StageClient {
   sleepFor(ms: number): void;
   /** Moves their clocks by so many ms. */
   jump(ms: number): void;
+  /** Starts them anew, as a page that is loaded again: what they stored is all that they know. */
+  reload(): void;
 }
 
 /**
@@ -56,7 +60,7 @@ export async function playFaults(scenario: Scenario, stage: Stage, clock: Clock,
     const started: Endable[] = [];
     on.set(fault, started);
     for (const [name, region] of stages) {
-      if (target === name || target === '*') started.push(await region.inject(text));
+      if (target === name || target === '*') started.push(await region.inject(text, target === '*' ? 'all' : 'region'));
     }
   };
   const end = async (fault: ScenarioFault): Promise<void> => {
@@ -92,6 +96,9 @@ function befall(client: StageClient, text: string, seconds: number): Endable {
       return { end: () => client.offline(false) };
     case 'sleep':
       client.sleepFor(seconds * 1000);
+      return { end: () => {} };
+    case 'reload':
+      client.reload();
       return { end: () => {} };
     case 'clock':
       client.jump(fault.seconds * 1000);

@@ -1,3 +1,4 @@
+import { type CorsProfile, corsRule, parseCors } from './cors.ts';
 import type { Locks, TokenJudgement } from './credentials.ts';
 import { hex } from './hash.ts';
 import { type Latency, parseLatency } from './latency.ts';
@@ -29,6 +30,12 @@ export interface SimRegionOptions {
    * @default 0
    */
   readonly modelMs?: number | string;
+  /**
+   * What pages of other origins may see: `azure`, `full`, `none-on-error`, `none`, `preflight-fail` or
+   * `preflight-slow(ms)`. See `CorsName`.
+   * @default 'azure'
+   */
+  readonly cors?: string;
   /** A path before `/openai`, as of a gateway: `/gw/eastus`. @default '' */
   readonly prefix?: string;
 }
@@ -40,6 +47,7 @@ export interface RegionModel extends Locks {
   readonly deployments: readonly string[] | undefined;
   readonly latency: Latency;
   readonly modelTime: Latency;
+  readonly cors: CorsProfile;
   readonly prefix: string;
 }
 
@@ -60,6 +68,7 @@ export function regionModel(name: string, options: SimRegionOptions, seed: numbe
     keys,
     acceptsToken: options.acceptsToken ?? [],
     latency: readDuration(name, 'latencyMs', options.latencyMs),
+    cors: readCors(name, options.cors),
     modelTime: readDuration(name, 'modelMs', options.modelMs),
     prefix,
   };
@@ -72,4 +81,10 @@ function readDuration(region: string, option: string, value: number | string = 0
   throw new TypeError(
     `region "${region}": ${option} must be ${rule}, got ${typeof value === 'string' ? `"${value}"` : value}`,
   );
+}
+
+function readCors(region: string, text = 'azure'): CorsProfile {
+  const profile = parseCors(text);
+  if (profile) return profile;
+  throw new TypeError(`region "${region}": cors must be ${corsRule}, got "${text}"`);
 }

@@ -1,10 +1,12 @@
-import type { ActiveFaults, Strike, Target } from './active-faults.ts';
+import type { ActiveFaults } from './active-faults.ts';
 import { preflightHeaders, type Stamp } from './azure-headers.ts';
+import { type CorsProfile, preflightUnderCors, underCors } from './cors.ts';
+import { type CutAction, cutOff } from './cut-off.ts';
 import { deliver } from './deliver.ts';
 import type { Delivery } from './delivery.ts';
-import { isConnectionShape } from './fault-shape.ts';
+import type { Strike, Target } from './fault-entry.ts';
 import { chance, uuid } from './hash.ts';
-import { sampleLatency } from './latency.ts';
+import { rampAt, sampleLatency } from './latency.ts';
 import type { Json } from './record.ts';
 import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
@@ -21,6 +23,8 @@ export interface SimRequest {
   readonly path: string;
   readonly headers: Headers;
   readonly body: string;
+  /** Whether its connection had carried another. @default false */
+  readonly reused?: boolean;
 }
 
 /** What becomes of a request. Whoever carries it out brings the sockets and the clock. */
@@ -32,15 +36,11 @@ export interface Decision {
   readonly fault?: string;
   readonly deployment?: string;
   readonly stream: boolean;
+  /** The region goes on with it when the client has left. */
+  readonly outlivesClient?: true;
 }
 
-export type Action =
-  | { readonly kind: 'respond'; readonly reply: Reply; readonly delivery: Delivery }
-  /** Nothing is ever sent, the connection stays. */
-  | { readonly kind: 'silence' }
-  /** The connection ends at once: abruptly, or in order. */
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'close' };
+export type Action = { readonly kind: 'respond'; readonly reply: Reply; readonly delivery: Delivery } | CutAction;
 
 /** The `apim-request-id` of a region's nth request. */
 export function requestIdOf(seed: number, region: string, nth: number): string {
@@ -65,9 +65,16 @@ export function decide(
   const route = readRoute(request.method, path);
   const { json, files } = readBody(request.headers, request.body);
   const deployment = route?.deployment ?? (route?.stored ? undefined : modelOf(json));
-  const facts = { stream: json?.['stream'] === true, ...(deployment !== undefined && { deployment }) };
-  const target: Target = { now, deployment, draw: ({ text }) => chance('fault', seed, region.name, nth, text) };
-  const cut = faults.take(['refused', 'dns', 'silence', 'rst', 'fin'], target, (shape) => isConnectionShape(shape));
+  const stream = json?.['stream'] === true;
+  const facts = { stream, ...(deployment !== undefined && { deployment }) };
+  const { method, headers, reused = false } = request;
+  const target: Target = {
+    now,
+    request: { method, path, headers, deployment, stream },
+    // By the request, and not in the order they come in, where it is told apart from others.
+    draw: ({ text }, attempt) => chance('fault', seed, region.name, ...(attempt ?? [nth]), text),
+  };
+  const cut = cutOff(faults, target, reused);
   const networkMs = sampleLatency(region.latency, (half) => chance('network', seed, region.name, nth, half));
   const stamp: Stamp = {
     region: region.display,
@@ -76,46 +83,52 @@ export function decide(
     ...(deployment !== undefined && { deployment }),
   };
 
+  const byCors = cut ? undefined : faults.take(['cors'], target);
+  const cors = byCors?.shape.profile ?? region.cors;
   // A preflight meets a broken connection like any request, but no fault of the service behind it.
-  if (request.method === 'OPTIONS' && !cut) {
-    const asked = {
-      method: request.headers.get('access-control-request-method'),
-      headers: request.headers.get('access-control-request-headers'),
-    };
-    const reply: Reply = { status: 200, headers: preflightHeaders(stamp, asked), body: '' };
-    return { delayMs: networkMs, action: { kind: 'respond', reply, delivery: {} }, stream: false };
-  }
+  if (method === 'OPTIONS' && !cut) return preflight(headers, stamp, cors, networkMs, byCors);
 
   const late = faults.takeAll('latency', target);
-  const added = late.map(({ shape, text }) =>
-    sampleLatency(shape.latency, (half) => chance('latency', seed, region.name, nth, text, half)),
+  const added = late.map(({ shape: { latency }, text, forMs }) =>
+    latency.of === 'ramp'
+      ? rampAt(latency, forMs)
+      : sampleLatency(latency, (half) => chance('latency', seed, region.name, nth, text, half)),
   );
-  const delayMs = added.reduce((sum, ms) => sum + ms, networkMs);
+  const lasting = cut ? [] : faults.takeAll('duplicate-slow', target);
+  const delayMs = [...added, ...lasting.map(({ shape }) => shape.ms)].reduce((sum, ms) => sum + ms, networkMs);
   const settle = (action: Action, by: Strike | undefined, modelMs = 0, slowedBy?: Strike): Decision => {
-    const fault = by ?? late[0] ?? slowedBy;
-    return { delayMs: delayMs + modelMs, action, ...facts, ...(fault && { fault: fault.text }) };
+    const fault = by ?? late[0] ?? lasting[0] ?? slowedBy ?? byCors;
+    return {
+      delayMs: delayMs + modelMs,
+      action,
+      ...facts,
+      ...(fault && { fault: fault.text }),
+      ...(lasting.length > 0 && { outlivesClient: true }),
+    };
   };
-  if (cut) return settle(actionOf(cut.shape.kind), cut);
+  if (cut) return settle(cut.action, cut.by);
 
-  const { headers } = request;
   const at = { region, faults, stored, target, headers, moment, url, api: apiOf(path), route };
   const { reply, by, modelMs, slowedBy } = serve({ ...at, json, files, deployment, stamp, delayMs });
-  const { brokenBy, pacedBy, ...sending } = deliver(reply, faults, target);
-  return settle({ kind: 'respond', ...sending }, by ?? brokenBy, modelMs, slowedBy ?? pacedBy);
+  const { brokenBy, pacedBy, ...sending } = deliver(reply, faults, target, (event) =>
+    chance('stream', seed, region.name, nth, event),
+  );
+  const sent = { ...sending, reply: underCors(cors, sending.reply) };
+  return settle({ kind: 'respond', ...sent }, by ?? brokenBy, modelMs, slowedBy ?? pacedBy);
 }
 
-function actionOf(kind: 'refused' | 'dns' | 'silence' | 'rst' | 'fin'): Action {
-  switch (kind) {
-    case 'silence':
-      return { kind: 'silence' };
-    case 'fin':
-      return { kind: 'close' };
-    // Who got in before the listener closed is reset with it.
-    case 'refused':
-    case 'dns':
-    case 'rst':
-      return { kind: 'reset' };
-  }
+function preflight(headers: Headers, stamp: Stamp, cors: CorsProfile, networkMs: number, by?: Strike): Decision {
+  const asked = {
+    method: headers.get('access-control-request-method'),
+    headers: headers.get('access-control-request-headers'),
+  };
+  const reply = preflightUnderCors(cors, { status: 200, headers: preflightHeaders(stamp, asked), body: '' });
+  return {
+    delayMs: networkMs + (cors.of === 'preflight-slow' ? cors.ms : 0),
+    action: { kind: 'respond', reply, delivery: {} },
+    stream: false,
+    ...(by && { fault: by.text }),
+  };
 }
 
 function modelOf(json: Json | undefined): string | undefined {

@@ -13,6 +13,8 @@ export const scenarioMetrics = [
   'attemptsPerCall',
   'wasted',
   'switches',
+  'truncatedSurfaced',
+  'truncatedSilent',
   'earlyRetries',
   'credentialLeaks',
 ] as const;
@@ -31,6 +33,8 @@ export const scenarioMetrics = [
  * | `attemptsPerCall` | requests that arrived, or tried to / calls |
  * | `wasted` | first attempts at a region that could not answer, while another could / calls |
  * | `switches` | how often the region that most calls went to, second by second, changed |
+ * | `truncatedSurfaced` | calls whose answer had begun, and then failed with an error |
+ * | `truncatedSilent` | streams that ended as if they were whole, and were not |
  * | `earlyRetries` | requests that came before a region had asked for any, be it another client |
  * | `credentialLeaks` | requests with the secret of another region |
  */

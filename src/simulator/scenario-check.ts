@@ -1,4 +1,5 @@
 import { type ClientFault, parseClientFault } from './client-fault.ts';
+import { corsRule, parseCors } from './cors.ts';
 import { type Fault, isConnectionFault, parseFault } from './fault.ts';
 import { mismatch } from './json-schema.ts';
 import { parseLatency } from './latency.ts';
@@ -21,6 +22,7 @@ function inRegions({ regions }: Scenario): readonly string[] {
       ...(['latency', 'model'] as const)
         .filter((name) => parseLatency(String(region[name] ?? 0)) === undefined)
         .map((name) => mismatch(`${path}.${name}`, rule, region[name])),
+      ...(parseCors(region.cors ?? 'azure') ? [] : [mismatch(`${path}.cors`, corsRule, region.cors)]),
     ];
   });
 }
@@ -98,7 +100,7 @@ function ofRegion(text: string): Alone {
 
 function ofClient(text: string): Alone {
   const { kind }: ClientFault = parseClientFault(text);
-  return kind === 'clock' ? {} : { alone: kind };
+  return kind === 'offline' || kind === 'sleep' ? { alone: kind } : {};
 }
 
 function meet(a: Span, b: Span): boolean {

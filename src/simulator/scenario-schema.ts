@@ -36,6 +36,11 @@ const region = {
       anyOf: [{ type: 'number', minimum: 0 }, { type: 'string' }],
     },
     deployments: { description: 'Its deployments; any when absent.', ...deployments },
+    cors: {
+      description:
+        'What pages of other origins may see: `azure`, `full`, `none-on-error`, `none`, `preflight-fail` or `preflight-slow(ms)`; `azure` when absent.',
+      type: 'string',
+    },
   },
   required: ['id'],
   additionalProperties: false,
@@ -88,6 +93,16 @@ export const scenarioSchema = {
     seed: { description: 'What chance is made from.', type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
     duration: { type: 'number', exclusiveMinimum: 0, maximum: longestSeconds },
     regions: { description: 'In the order of preference.', type: 'array', items: region, minItems: 1 },
+    shapes: {
+      description: 'Whose `fetch` the clients have: `node` or `browser`; `node` when absent.',
+      type: 'string',
+      pattern: '^(node|browser)$',
+    },
+    credential: {
+      description: 'What the clients come with: `key`, or `token` for one that every region takes; `key` when absent.',
+      type: 'string',
+      pattern: '^(key|token)$',
+    },
     load: { type: 'array', items: { oneOf: [openLoop, burst] } },
     client: {
       description: 'Options of the library, as far as they are JSON; a strategy by its name.',

@@ -5,6 +5,7 @@ import type { SimRegionOptions } from './region-model.ts';
 import { parseAssert, printAssert } from './scenario-assert.ts';
 import { inconsistencies } from './scenario-check.ts';
 import { scenarioSchema } from './scenario-schema.ts';
+import type { Shapes } from './virtual-errors.ts';
 
 /** Regions, a load on them, and what goes wrong when; JSON. All times are seconds from the start. */
 export interface Scenario {
@@ -18,6 +19,14 @@ export interface Scenario {
   readonly duration: number;
   /** In the order of preference. */
   readonly regions: readonly ScenarioRegion[];
+  /** Whose `fetch` the clients have. @default 'node' */
+  readonly shapes?: Shapes;
+  /**
+   * What the clients come with: the key of each region, or tokens that all regions take, which are those that begin with
+   * {@link scenarioToken}.
+   * @default 'key'
+   */
+  readonly credential?: 'key' | 'token';
   readonly load: readonly ScenarioLoad[];
   /** Options of the library, as far as they are JSON; a strategy by its name. */
   readonly client: Readonly<Record<string, JsonValue>>;
@@ -36,7 +45,12 @@ export interface ScenarioRegion {
   readonly model?: number | string;
   /** @default any */
   readonly deployments?: readonly string[];
+  /** What pages of other origins may see, as the option of a simulator's region. @default 'azure' */
+  readonly cors?: string;
 }
+
+/** How the tokens begin that clients bring who come with tokens. What follows is theirs to choose. */
+export const scenarioToken = 'scenario-token-';
 
 /** Who calls: all the time, or at one moment. */
 export type ScenarioLoad = OpenLoop | Burst;
@@ -105,8 +119,9 @@ function shortest(target: string, text: string): string {
 
 /** JSON with a line for each region, load, fault and assert. {@link parseScenario} reads the same scenario from it. */
 export function printScenario(scenario: Scenario): string {
-  const members = Object.keys(scenarioSchema.properties).map((name) => {
+  const members = Object.keys(scenarioSchema.properties).flatMap((name) => {
     const value: unknown = { ...scenario }[name];
+    if (value === undefined) return [];
     return `  ${JSON.stringify(name)}: ${Array.isArray(value) ? printList(value) : JSON.stringify(value)}`;
   });
   return `{\n${members.join(',\n')}\n}\n`;
@@ -118,11 +133,15 @@ function printList(list: readonly unknown[]): string {
 }
 
 /** The regions of a scenario, for a simulator to start with. */
-export function scenarioRegions({ regions }: Scenario): readonly (SimRegionOptions & { readonly name: string })[] {
+export function scenarioRegions({
+  regions,
+  credential,
+}: Scenario): readonly (SimRegionOptions & { readonly name: string })[] {
   return regions.map(({ id, latency, model, ...options }) => ({
     ...options,
     name: id,
     ...(latency !== undefined && { latencyMs: latency }),
     ...(model !== undefined && { modelMs: model }),
+    ...(credential === 'token' && { acceptsToken: (token: string) => token.startsWith(scenarioToken) }),
   }));
 }

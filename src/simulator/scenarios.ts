@@ -1,3 +1,4 @@
+import { browserScenarios } from './browser-scenarios.ts';
 import { mistakeScenarios } from './mistake-scenarios.ts';
 import { outageScenarios } from './outage-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...outageScenarios,
   ...streamScenarios,
   ...mistakeScenarios,
+  ...browserScenarios,
 ];

@@ -12,7 +12,8 @@ import { backend } from './backend.ts';
 import { isKey, opens, presentedIn } from './credentials.ts';
 import type { Reply } from './reply.ts';
 import { type StatusContext, statusReply } from './status-reply.ts';
-import { type ThrottleContext, throttleReply } from './throttle-reply.ts';
+import { limitHeaders, quotaReply, type ThrottleContext, throttleReply } from './throttle-reply.ts';
+import { tokenCost } from './token-cost.ts';
 import type { ServiceReply, Visit } from './visit.ts';
 
 /** `undefined` lets the request pass. */
@@ -20,7 +21,10 @@ type Stage = (visit: Visit) => ServiceReply | undefined;
 
 /** What the service answers when the connection holds. */
 export function serve(visit: Visit): ServiceReply {
-  return frontDoor(visit) ?? credential(visit) ?? address(visit) ?? quota(visit) ?? capacity(visit) ?? backend(visit);
+  const refused = frontDoor(visit) ?? credential(visit) ?? address(visit) ?? throttled(visit);
+  if (refused) return refused;
+  const metered = quota(visit);
+  return 'reply' in metered ? metered : (capacity(metered) ?? backend(metered));
 }
 
 const frontDoor: Stage = (visit) => {
@@ -67,11 +71,22 @@ const address: Stage = ({ region, faults, target, url, api, route, json, deploym
   return { ...refused(404, deploymentNotFound(api)), ...(by && { by }) };
 };
 
-const quota: Stage = (visit) => {
+const throttled: Stage = (visit) => {
   const context = throttleContext(visit);
   const by = context && visit.faults.take(['429'], visit.target);
   return by && { reply: throttleReply(by.shape, context), by };
 };
+
+/** A visit that passes knows what is left. */
+function quota(visit: Visit): ServiceReply | Visit {
+  const context = throttleContext(visit);
+  const by = context && visit.faults.take(['quota'], visit.target);
+  if (!context || !by?.meter) return visit;
+  const cost = tokenCost(context.operation, visit.json ?? {});
+  const metered = by.meter.take(context.stamp.deployment, cost, visit.moment.now);
+  if (metered.usedUp) return { reply: quotaReply(by.shape, metered, context), by };
+  return { ...visit, limits: limitHeaders(by.shape, metered) };
+}
 
 const capacity: Stage = (visit) => {
   const context = throttleContext(visit);

@@ -1,5 +1,12 @@
 import { oneOf, type Refuse, readNumber, type ShapeText } from './fault-reader.ts';
-import { type BodyShape, type PaceShape, type SseErrorShape, sseErrorCauses, sseErrorForms } from './stream-shape.ts';
+import {
+  type BodyShape,
+  type PaceShape,
+  type SseErrorShape,
+  sseErrorCauses,
+  sseErrorForms,
+  type WrongTypeShape,
+} from './stream-shape.ts';
 
 /** The longest delay that timers keep, ms. */
 const longestMs = 2_147_483_647;
@@ -34,6 +41,28 @@ export function readBodyShape({ kind, args, moment }: ShapeText, refuse: Refuse)
     case 'hang':
       takes(0);
       return { kind, moment: oneOf('moment of hang', ['headers'], moment, refuse) };
+    case 'badjson':
+    case 'clen':
+    case 'empty200':
+      takes(0);
+      takesNoMoment();
+      return { kind };
+    case 'wrongtype': {
+      takes(1);
+      takesNoMoment();
+      const [type = 'text/html'] = args;
+      return { kind, type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : refuse('type must read text/html', type) };
+    }
+    case 'stream': {
+      takes(3);
+      takesNoMoment();
+      return {
+        kind,
+        firstMs: readNumber('ttft', args[0], refuse, { least: 0, most: longestMs }),
+        perSecond: readNumber('tps', args[1], refuse, { least: 0.001, most }),
+        jitter: args[2] === undefined ? 0 : readNumber('jitter', args[2], refuse, { least: 0, most: 1 }),
+      };
+    }
     case 'slice': {
       takes(2);
       takesNoMoment();
@@ -50,12 +79,18 @@ export function readBodyShape({ kind, args, moment }: ShapeText, refuse: Refuse)
 }
 
 /** What stands between the parentheses. */
-export function printBodyArgs(shape: PaceShape | SseErrorShape): readonly (string | number)[] {
+export function printBodyArgs(shape: PaceShape | SseErrorShape | WrongTypeShape): readonly (string | number)[] {
   switch (shape.kind) {
     case 'slice':
       return [shape.bytes, shape.ms];
     case 'throttle':
       return [shape.bytesPerSecond];
+    case 'stream': {
+      const { firstMs, perSecond, jitter } = shape;
+      return jitter === 0 ? [firstMs, perSecond] : [firstMs, perSecond, jitter];
+    }
+    case 'wrongtype':
+      return shape.type === 'text/html' ? [] : [shape.type];
     case 'sse-error': {
       const { cause, form } = shape;
       if (cause === 'rate' && shape.seconds !== usualSeconds) return [cause, form, shape.seconds];
@@ -87,7 +122,7 @@ function readMoment<Unit extends 'sse' | 'bytes'>(
 ): { readonly moment: Unit; readonly after: number } {
   const [, word, count] = /^([a-z]+):(.*)$/.exec(moment ?? '') ?? [];
   const unit = units.find((known) => known === word);
-  const also = kind === 'rst' || kind === 'fin' ? ['request'] : [];
+  const also = kind === 'rst' || kind === 'fin' ? ['accept', 'request', 'reuse'] : [];
   if (!unit) return refuse(`moment of ${kind} must be ${[...also, ...units.map((u) => `${u}:N`)].join(', ')}`, moment);
   return { moment: unit, after: readNumber('N', count, refuse, { least: 0, most, whole: true }) };
 }

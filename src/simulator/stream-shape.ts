@@ -1,5 +1,5 @@
 /** What is wrong with the body of a response that began well. */
-export type BodyShape = StreamShape | HangShape | PaceShape;
+export type BodyShape = StreamShape | HangShape | ContentShape | PaceShape;
 
 /** What befalls a stream that has sent some of its events, or bytes. A reply that is no stream passes untouched. */
 export type StreamShape =
@@ -57,7 +57,21 @@ export interface HangShape {
   readonly moment: 'headers';
 }
 
-/** The body of a 200 comes in pieces: of so many bytes, so many ms apart; or so many bytes a second. */
+/** The body of a 200 is not what it should be. */
+export type ContentShape = { readonly kind: 'badjson' | 'clen' | 'empty200' } | WrongTypeShape;
+
+/** Its `content-type` is another's. */
+export interface WrongTypeShape {
+  readonly kind: 'wrongtype';
+  readonly type: string;
+}
+
+/**
+ * The body of a 200 comes in pieces: of so many bytes, so many ms apart; or so many bytes a second; or, of a stream, its
+ * events, so many a second, the first when so many ms are over. `jitter`: the share by which each pause is longer or
+ * shorter, at most.
+ */
 export type PaceShape =
   | { readonly kind: 'slice'; readonly bytes: number; readonly ms: number }
-  | { readonly kind: 'throttle'; readonly bytesPerSecond: number };
+  | { readonly kind: 'throttle'; readonly bytesPerSecond: number }
+  | { readonly kind: 'stream'; readonly firstMs: number; readonly perSecond: number; readonly jitter: number };

@@ -1,6 +1,7 @@
 import { statusError } from './azure-errors.ts';
 import { backendHeaders, type HeaderMap, type Stamp } from './azure-headers.ts';
 import type { HintStyle, ShapeOf, Wording } from './fault-shape.ts';
+import type { Metered } from './quota-meter.ts';
 import type { Reply, StayAwayHint } from './reply.ts';
 import type { Inference } from './route.ts';
 
@@ -29,6 +30,29 @@ export function throttleReply(fault: ShapeOf<'429'>, context: ThrottleContext): 
     headers: { ...backendHeaders(context.stamp, 'json'), ...headersOf(fault.style, seconds, context.now) },
     body: statusError(429, message),
     ...(hint && { stayAway: hint }),
+  };
+}
+
+/** The 429 of a deployment whose quota was counted, and is used up. */
+export function quotaReply(quota: ShapeOf<'quota'>, metered: Metered, context: ThrottleContext): Reply {
+  const { usedUp = 'tokens', waitMs } = metered;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const hint = { 'retry-after': String(seconds), [`x-ratelimit-reset-${usedUp}`]: String(seconds) };
+  return {
+    status: 429,
+    headers: { ...backendHeaders(context.stamp, 'json'), ...limitHeaders(quota, metered), ...hint },
+    body: statusError(429, quotaMessage('b', seconds, context, usedUp)),
+    stayAway: { forMs: seconds * 1000 },
+  };
+}
+
+/** What is left of a quota that is counted. */
+export function limitHeaders(quota: ShapeOf<'quota'>, { remainingTokens, remainingRequests }: Metered): HeaderMap {
+  return {
+    'x-ratelimit-limit-requests': String(quota.requestsPerMinute),
+    'x-ratelimit-remaining-requests': String(remainingRequests),
+    'x-ratelimit-limit-tokens': String(quota.tokensPerMinute),
+    'x-ratelimit-remaining-tokens': String(remainingTokens),
   };
 }
 
@@ -78,7 +102,12 @@ function wholeSecond(ms: number): number {
   return Math.ceil(ms / 1000) * 1000;
 }
 
-function quotaMessage(wording: Wording, seconds: number | undefined, context: ThrottleContext): string {
+function quotaMessage(
+  wording: Wording,
+  seconds: number | undefined,
+  context: ThrottleContext,
+  usedUp: 'tokens' | 'requests' = 'tokens',
+): string {
   const { stamp, apiVersion } = context;
   const action = {
     chat: 'ChatCompletions_Create',
@@ -91,9 +120,9 @@ function quotaMessage(wording: Wording, seconds: number | undefined, context: Th
   const retry = seconds === undefined ? '' : ` Please retry after ${seconds} seconds.`;
   switch (wording) {
     case 'a':
-      return `Requests to the ${action} Operation under Azure OpenAI API version ${apiVersion} have exceeded token rate limit of your current OpenAI S0 pricing tier.${retry} Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.`;
+      return `Requests to the ${action} Operation under Azure OpenAI API version ${apiVersion} have exceeded ${usedUp === 'tokens' ? 'token' : 'call'} rate limit of your current OpenAI S0 pricing tier.${retry} Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.`;
     case 'b':
-      return `Your requests to ${stamp.deployment} for ${stamp.deployment} in ${stamp.region} have exceeded the token rate limit for your current AIServices S0 pricing tier. This request was for ${action} under Azure OpenAI API version ${apiVersion}.${retry}`;
+      return `Your requests to ${stamp.deployment} for ${stamp.deployment} in ${stamp.region} have exceeded the ${usedUp === 'tokens' ? 'token' : 'call'} rate limit for your current AIServices S0 pricing tier. This request was for ${action} under Azure OpenAI API version ${apiVersion}.${retry}`;
     case 'c':
       return `Rate limit is exceeded.${seconds === undefined ? '' : ` Try again in ${seconds} seconds.`}`;
   }

@@ -33,6 +33,15 @@ export const throttleScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: 'quota',
+    title: 'The quota of the nearest region is half of what is asked of it',
+    duration: 180,
+    // A call that names no limit counts as 16 tokens.
+    faults: [[0, 180, 'eastus', 'quota(2400,600)']],
+    asserts: ['errors==0'],
+  },
+  {
+    ...usual,
     id: 'high-demand',
     title: 'The nearest region has room for two calls per second, and says so',
     duration: 90,

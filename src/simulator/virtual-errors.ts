@@ -5,12 +5,20 @@ export type Shapes = 'node' | 'browser';
 export type ConnectionFailure =
   /** Nobody listens. */
   | 'refused'
+  /** Ended abruptly, while it was made. */
+  | 'rejected'
+  /** Nobody answers who is asked for one. */
+  | 'unanswered'
+  /** Ended in the handshake. */
+  | 'insecure'
   /** Ended abruptly. */
   | 'reset'
   /** Ended in order, though not at the end of a response. */
   | 'closed'
   /** What came is no response. */
   | 'garbled'
+  /** What came is not HTTP. */
+  | 'alien'
   /** What came is no chunk of a response. */
   | 'misframed'
   /** Nobody has that name. */
@@ -41,6 +49,16 @@ function causeOf(failure: ConnectionFailure, hostname: string): Error {
   switch (failure) {
     case 'refused':
       return system('ECONNREFUSED', -111, 'connect', { address, port: 443 });
+    case 'rejected':
+      return system('ECONNRESET', -104, 'connect', { address, port: 443 });
+    case 'unanswered': {
+      const message = `Connect Timeout Error (attempted address: ${hostname}:443, timeout: 10000ms)`;
+      return Object.assign(new Error(message), { name: 'ConnectTimeoutError', code: 'UND_ERR_CONNECT_TIMEOUT' });
+    }
+    case 'insecure': {
+      const message = 'Client network socket disconnected before secure TLS connection was established';
+      return Object.assign(new Error(message), { code: 'ECONNRESET', host: hostname, port: 443 });
+    }
     case 'reset':
       return system('ECONNRESET', -104, 'read');
     case 'unresolved':
@@ -52,6 +70,10 @@ function causeOf(failure: ConnectionFailure, hostname: string): Error {
       return socketError('other side closed');
     case 'garbled':
       return socketError('bad response');
+    case 'alien': {
+      const message = 'Response does not match the HTTP/1.1 protocol (Expected HTTP/, RTSP/ or ICE/)';
+      return Object.assign(new Error(message), { name: 'HTTPParserError', code: 'HPE_INVALID_CONSTANT' });
+    }
     case 'misframed': {
       const message = 'Response does not match the HTTP/1.1 protocol (Invalid character in chunk size)';
       // Node 24 leaves the code out.

@@ -11,11 +11,20 @@ import type { VirtualNetwork } from './virtual-network.ts';
 import type { VirtualRequest } from './virtual-request.ts';
 import type { TransportHeaders } from './virtual-response.ts';
 
+/** Which request of its region it is, from 1, and whether its connection had carried another. */
+export interface Arrival {
+  readonly nth: number;
+  readonly reused: boolean;
+}
+
+/** What a browser is told that has to send a request again, as a connection was closed that it had used before. */
+export const sendAgain = Symbol('send again');
+
 /** What an exchange needs of its region. */
 export interface ExchangeRegion {
   readonly host: VirtualHost;
   readonly stayAway: StayAway;
-  decide(request: VirtualRequest, body: string, nth: number): Decision;
+  decide(request: VirtualRequest, body: string, { nth, reused }: Arrival): Decision;
   /** The region has done its part, or has lost its client. */
   ended(exchange: VirtualExchange, entry: JournalEntry): void;
 }
@@ -29,6 +38,7 @@ export class VirtualExchange {
   readonly #nth: number;
   readonly #call: VirtualCall;
   #cancelWait: (() => void) | undefined;
+  #outlivesClient = false;
 
   /** @param nth which request of its region it is, from 1. */
   constructor(
@@ -62,6 +72,7 @@ export class VirtualExchange {
 
   /** A fault resets the connection. */
   cut(fault: string): void {
+    if (this.#call.isOver) return;
     this.#draft.fault = fault;
     this.#fail('reset');
   }
@@ -71,7 +82,10 @@ export class VirtualExchange {
     const { host, stayAway } = this.#region;
     const draft = this.#draft;
     draft.bytesIn = host.encode(body).length;
-    const { deployment, stream, fault, delayMs, action } = this.#region.decide(this.#request, body, this.#nth);
+    const arrival = { nth: this.#nth, reused: draft.reused };
+    const decision = this.#region.decide(this.#request, body, arrival);
+    const { deployment, stream, fault, delayMs, action, outlivesClient = false } = decision;
+    this.#outlivesClient = outlivesClient;
     draft.stream = stream;
     if (fault !== undefined) draft.fault = fault;
     if (deployment !== undefined) {
@@ -84,14 +98,20 @@ export class VirtualExchange {
   }
 
   #carryOut(action: Action): void {
+    if (this.#call.isOver) {
+      this.#finishAlone(action);
+      return;
+    }
     switch (action.kind) {
       case 'silence':
         break;
       case 'reset':
-        this.#fail('reset');
-        break;
       case 'close':
-        this.#fail('closed');
+        if (action.reuse && this.network.shapes === 'browser') this.#tellToSendAgain();
+        else this.#fail(action.kind === 'reset' ? 'reset' : 'closed');
+        break;
+      case 'garbage':
+        this.#fail('alien');
         break;
       case 'respond':
         this.#respond(action.reply, action.delivery);
@@ -150,6 +170,20 @@ export class VirtualExchange {
     this.#region.stayAway.tell(deployment, this.#region.host.clock.now(), until);
   }
 
+  /** Its client has left. */
+  #finishAlone(action: Action): void {
+    if (action.kind === 'respond') {
+      this.#draft.firstByteAt = this.#region.host.clock.now();
+      this.#draft.status = action.reply.status;
+    }
+    this.#region.ended(this, this.#draft);
+  }
+
+  #tellToSendAgain(): void {
+    this.#end('fault');
+    this.#call.stop(sendAgain);
+  }
+
   #fail(failure: ConnectionFailure): void {
     this.#end('fault');
     this.#call.fail(failure);
@@ -158,9 +192,10 @@ export class VirtualExchange {
   #end(by: 'client' | 'server' | 'fault'): void {
     const draft = this.#draft;
     if (draft.closedBy !== undefined) return;
-    this.#cancelWait?.();
+    const goesOn = by === 'client' && this.#outlivesClient && draft.status === undefined;
+    if (!goesOn) this.#cancelWait?.();
     draft.endedAt = this.#region.host.clock.now();
     draft.closedBy = by;
-    this.#region.ended(this, draft);
+    if (!goesOn) this.#region.ended(this, draft);
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import type { ConnectionFailure, Shapes } from './virtual-errors.ts';
 
 /** Something that goes over a network. */
@@ -10,6 +11,8 @@ export class VirtualNetwork {
   readonly shapes: Shapes;
   /** What is open. */
   readonly calls = new Set<Connected>();
+  /** Until when what is asked before a request to an address is known to be allowed. Unix time, ms. */
+  readonly preflights = new BoundedMap<number>(mostAddresses);
   #back: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   readonly #onCut: () => void;
 
@@ -40,6 +43,8 @@ export class VirtualNetwork {
     for (const call of [...this.calls]) call.fail('reset');
   }
 }
+
+const mostAddresses = 1000;
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = (): void => {};

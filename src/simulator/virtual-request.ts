@@ -20,6 +20,8 @@ export interface VirtualRequest {
   readonly signal: AbortSignal | undefined;
   readonly redirect: RequestRedirect;
   readonly mode: RequestMode | undefined;
+  /** Asks by itself whether another may be sent. */
+  readonly isPreflight?: true;
   /** The native request, if there had to be one: a signal that follows another goes with it. */
   readonly native?: Request;
 }
@@ -57,7 +59,13 @@ export class RequestReader {
     const to = this.#addressOf(native.url) ?? addressOf(new URL(native.url));
     const { method, signal, redirect, mode } = native;
     const headers = shapes === 'browser' && mode === 'no-cors' ? withoutSecrets(native.headers) : native.headers;
-    const body = native.body === null ? '' : () => native.text();
+    let text: Promise<string> | undefined;
+    const read = (): Promise<string> => {
+      // A browser may send it twice.
+      text ??= native.text();
+      return text;
+    };
+    const body = native.body === null ? '' : read;
     return { to, method, headers, body, signal, redirect, mode, native };
   }
 

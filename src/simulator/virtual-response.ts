@@ -16,7 +16,7 @@ export class Receiver {
   /** @param body is asked for only where the response has one that its client may read. */
   receive(
     { status, headers }: Reply,
-    { to, method, redirect, mode }: VirtualRequest,
+    { to, method, redirect, mode, isPreflight }: VirtualRequest,
     shapes: Shapes,
     transport: TransportHeaders,
     body: () => ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -24,7 +24,7 @@ export class Receiver {
     const redirects = redirectStatuses.has(status);
     if (redirects && redirect === 'error') return 'redirected';
     let visible: Readonly<Record<string, string>> = { ...headers, ...transport };
-    if (shapes === 'browser') {
+    if (shapes === 'browser' && !isPreflight) {
       // All that a page may see of these is that something came.
       if (mode === 'no-cors') return this.#unreadable('', 'opaque');
       if (redirects && redirect === 'manual') return this.#unreadable(to.href, 'opaqueredirect');

@@ -20,8 +20,8 @@ export interface VirtualSimulatorOptions {
   readonly clock?: VirtualClock;
   /**
    * Whose `fetch` its clients have, unless they say otherwise. A browser's says `Failed to fetch` whatever the reason, and
-   * shows of a response what the region exposes: with `mode: 'no-cors'` nothing, in an opaque one. It sends no preflights,
-   * as if they had been answered before.
+   * shows of a response what the region exposes: with `mode: 'no-cors'` nothing, in an opaque one. It sends preflights only
+   * where the region's `cors` makes a difference to them: else it is as if they had been answered before.
    * @default 'node'
    */
   readonly shapes?: Shapes;
@@ -45,8 +45,23 @@ export interface VirtualSimRegion {
    * @throws Error when it is the region's second fault of the connection.
    */
   inject(fault: string | Fault): VirtualFault;
+  /**
+   * Lets the next request that the fault is about meet it, and no other fault that would decide about it; with `*times`, so
+   * many of them. It waits for them behind those that were here before.
+   *
+   * @throws TypeError when the fault cannot be read, or strikes before there is a request.
+   */
+  next(fault: string | Fault): VirtualFault;
   /** Ends every fault. */
   heal(): void;
+}
+
+/** A fault that is on in every region, and can be taken back. */
+export interface VirtualEverywhereFault {
+  /** As `printFault` writes it. */
+  readonly text: string;
+  /** Ends it everywhere. */
+  end(): void;
 }
 
 /** A client with a network of its own. */
@@ -67,6 +82,13 @@ export interface VirtualSimulator {
   endpoints(): readonly SimEndpoint[];
   /** @throws TypeError when there is none of that name. */
   region(name: string): VirtualSimRegion;
+  /**
+   * Injects a fault into every region, where it gives way to the region's own.
+   *
+   * @throws TypeError when the fault cannot be read.
+   * @throws Error when it is the second fault of the connection of any region. It is then on in none.
+   */
+  inject(fault: string | Fault): VirtualEverywhereFault;
   /** A client whose network can be taken away and given back. */
   client(options?: { /** @default the simulator's */ readonly shapes?: Shapes }): VirtualClient;
 }
@@ -119,8 +141,23 @@ export function createVirtualSimulator(options: VirtualSimulatorOptions): Virtua
     };
   };
 
+  const inject = (fault: string | Fault): VirtualEverywhereFault => {
+    const injected: VirtualFault[] = [];
+    const end = (): void => {
+      for (const one of injected) one.end();
+    };
+    try {
+      for (const region of regions) injected.push(region.inject(fault, 'all'));
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return { text: injected[0]?.text ?? '', end };
+  };
+
   return {
     clock,
+    inject,
     journal: host.journal,
     fetch: client().fetch,
     endpoints: () =>

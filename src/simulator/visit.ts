@@ -1,5 +1,6 @@
-import type { ActiveFaults, Strike, Target } from './active-faults.ts';
-import type { Stamp } from './azure-headers.ts';
+import type { ActiveFaults } from './active-faults.ts';
+import type { HeaderMap, Stamp } from './azure-headers.ts';
+import type { Strike, Target } from './fault-entry.ts';
 import type { FormFile } from './form.ts';
 import type { Json } from './record.ts';
 import type { RegionModel } from './region-model.ts';
@@ -34,6 +35,8 @@ export interface Visit {
   readonly stamp: Stamp;
   /** What it takes without the model. */
   readonly delayMs: number;
+  /** What is left of its quota, where that is counted. */
+  readonly limits?: HeaderMap;
 }
 
 /** A reply, and the fault that made it this one. */

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import type { CorsProfile } from '../../src/simulator/cors.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
+import type { FaultMatch } from '../../src/simulator/fault-match.ts';
+import type { FaultSelection } from '../../src/simulator/fault-selection.ts';
 import { type FaultShape, hintStyles, type LastingShape, wordings } from '../../src/simulator/fault-shape.ts';
 import { sseErrorForms } from '../../src/simulator/stream-shape.ts';
 
@@ -10,12 +13,21 @@ const latency = fc.oneof(
   fc.tuple(number, number).map(([a, b]) => ({ of: 'uniform' as const, fromMs: Math.min(a, b), toMs: Math.max(a, b) })),
   fc.record({ of: fc.constant('lognormal' as const), medianMs: number, sigma: number }),
 );
+const ramp = fc.record({ of: fc.constant('ramp' as const), fromMs: number, toMs: number, seconds });
 const deployment = fc.stringMatching(/^[\w.-]{1,20}$/);
 
-const closing = fc.record({ kind: fc.constantFrom('refused' as const, 'dns' as const) });
-const cutting: fc.Arbitrary<LastingShape> = fc.oneof(
-  fc.record({ kind: fc.constant('silence' as const) }),
-  fc.record({ kind: fc.constantFrom('rst' as const, 'fin' as const), moment: fc.constant('request' as const) }),
+const closing = fc.record({ kind: fc.constantFrom('refused' as const, 'dns' as const, 'blackhole' as const) });
+const opening: fc.Arbitrary<LastingShape> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('noread' as const, 'tls' as const) }),
+  fc.record({ kind: fc.constantFrom('rst' as const, 'fin' as const), moment: fc.constant('accept' as const) }),
+  fc.record({ kind: fc.constant('conn-limit' as const), connections: fc.nat({ max: 1e6 }) }),
+);
+const carrying: fc.Arbitrary<LastingShape> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('silence' as const, 'garbage' as const) }),
+  fc.record({
+    kind: fc.constantFrom('rst' as const, 'fin' as const),
+    moment: fc.constantFrom('request' as const, 'reuse' as const),
+  }),
 );
 const after = fc.nat({ max: 1e9 });
 const form = fc.constantFrom(...sseErrorForms);
@@ -36,7 +48,19 @@ const ofTheBody: fc.Arbitrary<LastingShape> = fc.oneof(
   fc.record({ kind: fc.constant('hang' as const), moment: fc.constant('headers' as const) }),
   fc.record({ kind: fc.constant('slice' as const), bytes: fc.integer({ min: 1, max: 1e9 }), ms: number }),
   fc.record({ kind: fc.constant('throttle' as const), bytesPerSecond: seconds }),
+  fc.record({
+    kind: fc.constant('stream' as const),
+    firstMs: number,
+    perSecond: seconds,
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
+  }),
+  fc.record({ kind: fc.constantFrom('badjson' as const, 'clen' as const, 'empty200' as const) }),
+  fc.record({ kind: fc.constant('wrongtype' as const), type: fc.constantFrom('text/html', 'application/xml') }),
 );
+const cors = fc.oneof(
+  fc.record({ of: fc.constantFrom('azure', 'full', 'none-on-error', 'none', 'preflight-fail') }),
+  fc.record({ of: fc.constant('preflight-slow' as const), ms: number }),
+) as fc.Arbitrary<CorsProfile>;
 const ofTheService: fc.Arbitrary<LastingShape> = fc.oneof(
   fc.record({ kind: fc.constantFrom('key' as const, 'key-expired' as const, 'firewall' as const) }),
   fc.record({
@@ -51,7 +75,10 @@ const ofTheService: fc.Arbitrary<LastingShape> = fc.oneof(
     wording: fc.constantFrom(...wordings),
   }),
   fc.record({ kind: fc.constant('nodeploy' as const), deployment }),
-  fc.record({ kind: fc.constant('latency' as const), latency }),
+  fc.record({ kind: fc.constant('latency' as const), latency: fc.oneof(latency, ramp) }),
+  fc.record({ kind: fc.constant('duplicate-slow' as const), ms: number }),
+  fc.record({ kind: fc.constant('quota' as const), tokensPerMinute: number, requestsPerMinute: number }),
+  fc.record({ kind: fc.constant('cors' as const), profile: cors }),
   fc.record({ kind: fc.constant('slow' as const), factor: number }),
   fc.record(
     {
@@ -69,24 +96,57 @@ function alsoInTurn(shape: fc.Arbitrary<LastingShape>): fc.Arbitrary<FaultShape>
   return fc.oneof(shape, fc.record({ kind: fc.constant('flap' as const), up: seconds, down: seconds, fault: shape }));
 }
 
-const ttlMs = fc.oneof(fc.integer({ min: 1, max: 2_147_483_000 }), fc.double({ min: 1, max: 1e9, noNaN: true }));
-const times = fc.integer({ min: 1, max: 1000 });
+/** As one of those that take turns. */
+function inSequence(one: fc.Arbitrary<LastingShape>, others: fc.Arbitrary<LastingShape>): fc.Arbitrary<FaultShape> {
+  return fc
+    .tuple(one, fc.array(fc.oneof(others, fc.constant({ kind: 'ok' as const })), { maxLength: 3 }))
+    .map(([first, more]) => ({ kind: 'sequence' as const, faults: [...more, first] }))
+    .filter(({ faults }) => faults.every(({ kind }) => kind !== 'capacity' && kind !== 'quota'));
+}
+
+const time = fc.oneof(fc.integer({ min: 1, max: 2_147_483_000 }), fc.double({ min: 1, max: 1e9, noNaN: true }));
+const windowed = fc.oneof(
+  fc.record({ ttlMs: time }, { requiredKeys: [] }),
+  fc.record({ fromMs: time }),
+  fc.uniqueArray(time, { minLength: 2, maxLength: 2 }).map(([a = 1, b = 2]) => ({
+    fromMs: Math.min(a, b),
+    ttlMs: Math.max(a, b),
+  })),
+);
+const count = fc.integer({ min: 1, max: 1000 });
 const percent = fc.double({ min: 0, max: 100, noNaN: true }).map((value) => value + 0);
+const counted = { skip: count, times: count, percent };
+const perRequest = fc.constant(true as const);
+const word = fc.stringMatching(/^[\w./:-]{1,9}$/);
+const match: fc.Arbitrary<FaultMatch> = fc
+  .record(
+    {
+      deployment,
+      method: fc.constantFrom('GET', 'POST'),
+      path: word,
+      stream: fc.boolean(),
+      header: fc.record({ name: fc.stringMatching(/^[a-z0-9-]{1,9}$/), value: word }),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((some) => Object.keys(some).length > 0);
+
+function selected(shape: fc.Arbitrary<FaultShape>, selection: fc.Arbitrary<FaultSelection>): fc.Arbitrary<Fault> {
+  return fc.tuple(shape, selection, windowed).map(([what, which, when]) => ({ ...what, ...which, ...when }));
+}
 
 /** Any fault, of the connection. */
 export const connectionFault: fc.Arbitrary<Fault> = fc.oneof(
-  fc
-    .tuple(alsoInTurn(closing), fc.record({ ttlMs }, { requiredKeys: [] }))
-    .map(([shape, selected]) => ({ ...shape, ...selected })),
-  fc
-    .tuple(alsoInTurn(cutting), fc.record({ times, percent, ttlMs }, { requiredKeys: [] }))
-    .map(([shape, selected]) => ({ ...shape, ...selected })),
+  selected(alsoInTurn(closing), fc.constant({})),
+  selected(alsoInTurn(opening), fc.record(counted, { requiredKeys: [] })),
+  selected(
+    fc.oneof(alsoInTurn(carrying), inSequence(carrying, fc.oneof(ofTheService, carrying))),
+    fc.record({ ...counted, perRequest }, { requiredKeys: [] }),
+  ),
 );
 
 /** Any fault, of the service behind the connection. */
-export const serviceFault: fc.Arbitrary<Fault> = fc
-  .tuple(
-    alsoInTurn(fc.oneof(ofTheService, ofTheBody)),
-    fc.record({ match: fc.record({ deployment }), times, percent, ttlMs }, { requiredKeys: [] }),
-  )
-  .map(([shape, selected]) => ({ ...shape, ...selected }));
+export const serviceFault: fc.Arbitrary<Fault> = selected(
+  fc.oneof(alsoInTurn(fc.oneof(ofTheService, ofTheBody)), inSequence(ofTheService, ofTheBody)),
+  fc.record({ match, ...counted, perRequest }, { requiredKeys: [] }),
+);

@@ -15,6 +15,7 @@ const region = fc
     display: fc.option(fc.constant('East'), { nil: undefined }),
     latency: time,
     model: time,
+    cors: fc.constantFrom(undefined, 'full', 'preflight-slow(50)'),
     deployments: fc.option(fc.array(fc.stringMatching(/^[\w.-]{1,9}$/), { minLength: 1, maxLength: 3 }), {
       nil: undefined,
     }),
@@ -51,7 +52,7 @@ const faults = (duration: number, count: number): fc.Arbitrary<ScenarioFault[]> 
   const target = fc.constantFrom('*', ...ids.slice(0, count));
   const at = (what: fc.Arbitrary<string>, where = target): fc.Arbitrary<ScenarioFault> =>
     fc.tuple(span(duration), where, what).map(([[from, to], name, text]): ScenarioFault => [from, to, name, text]);
-  const ofClient = fc.constantFrom('offline', 'sleep', 'clock(600)', 'clock(-0.5)');
+  const ofClient = fc.constantFrom('offline', 'sleep', 'reload', 'clock(600)', 'clock(-0.5)');
   return fc
     .tuple(
       fc.array(at(serviceFault.map(printFault)), { maxLength: 4 }),

@@ -41,6 +41,7 @@ function rehearsal(clock: ManualClock, { client = true, fails = '' } = {}): Rehe
     offline,
     sleepFor: (ms: number) => tell(`asleep for ${ms}`),
     jump: (ms: number) => tell(`clock ${ms}`),
+    reload: () => tell('loaded again'),
   };
   return { region, told, ...(client && { client: all }) };
 }
@@ -100,9 +101,17 @@ test('befalls the clients', async () => {
     [5, 10, 'client', 'offline'],
     [10, 50, 'client', 'sleep'],
     [20, 30, 'client', 'clock(-600)'],
+    [25, 26, 'client', 'reload'],
   ];
   await clock.run(playFaults(scenario(...faults), stage, clock));
-  expect(stage.told).toEqual(['5 offline', '10 online', '10 asleep for 40000', '20 clock -600000', '30 clock 600000']);
+  expect(stage.told).toEqual([
+    '5 offline',
+    '10 online',
+    '10 asleep for 40000',
+    '20 clock -600000',
+    '25 loaded again',
+    '30 clock 600000',
+  ]);
 });
 
 test('ends everything at once when its signal aborts', async () => {
@@ -167,6 +176,7 @@ test('plays on regions and clients in memory', async () => {
     },
     sleepFor: (ms) => own.sleepFor(ms),
     jump: (ms) => own.jump(ms),
+    reload: () => {},
   };
   const fates: string[] = [];
   const look = async (): Promise<void> => {

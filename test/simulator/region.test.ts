@@ -133,6 +133,64 @@ test('capacity warms up from when it starts', () => {
   expect(seconds).toEqual([0, 0, 1, 2, 1, 3, 2, 3, 4, 3, 4, 4, 4, 4]);
 });
 
+test('a latency can grow from when it starts, and stays where it has come to', () => {
+  const ask = region({ latencyMs: 20 }, 'latency(ramp(100,500,40))~10s..');
+  const delays = [0, 10, 20, 50, 90].map((second) => ask({ ms: second * 1000 }).delayMs);
+  expect(delays).toEqual([20, 120, 220, 520, 520]);
+});
+
+test('a quota says what is left of it, and how long to stay away when nothing is', () => {
+  const ask = region({}, 'quota(40,600)');
+  const headers = (decision: Decision): unknown =>
+    decision.action.kind === 'respond' ? decision.action.reply.headers : undefined;
+  const limits = { 'x-ratelimit-limit-tokens': '40', 'x-ratelimit-limit-requests': '600' };
+  expect(headers(ask())).toMatchObject({ ...limits, 'x-ratelimit-remaining-tokens': '24' });
+  expect(headers(ask())).toMatchObject({ 'x-ratelimit-remaining-tokens': '8', 'x-ratelimit-remaining-requests': '98' });
+  const refused = ask({ ms: 30_000 });
+  expect(fate(refused)).toBe(429);
+  expect(refused).toMatchObject({ delayMs: 0, fault: 'quota(40,600)' });
+  expect(headers(refused)).toMatchObject({ ...limits, 'retry-after': '30', 'x-ratelimit-reset-tokens': '30' });
+  expect(refused.action).toMatchObject({ reply: { stayAway: { forMs: 30_000 } } });
+  expect(refused.action).toMatchObject({ reply: { body: expect.stringContaining('exceeded the token rate limit') } });
+  expect(fate(ask({ deployment: 'small', ms: 30_000 }))).toBe(200);
+  expect(fate(ask({ ...models, ms: 30_000 }))).toBe(200);
+  expect(fate(ask({ ms: 60_000 }))).toBe(200);
+});
+
+test('a quota of requests says that it is one of calls', () => {
+  const ask = region({}, 'quota(1000000,6)');
+  expect([fate(ask()), fate(ask({ ms: 4000 }))]).toEqual([200, 429]);
+  expect(ask({ ms: 4000 }).action).toMatchObject({
+    reply: {
+      headers: { 'retry-after': '6', 'x-ratelimit-reset-requests': '6' },
+      body: expect.stringContaining('exceeded the call rate limit'),
+    },
+  });
+});
+
+test('a quota counts nothing that is refused before it', () => {
+  const ask = region({}, 'quota(16,600)', 'nodeploy(small)');
+  for (const how of [models, { key: 'other' }, { deployment: 'small' }, { method: 'OPTIONS' }]) ask(how);
+  expect([fate(ask()), fate(ask())]).toEqual([200, 429]);
+});
+
+test('the content of a 200 is spoilt as the fault says', () => {
+  const replyTo = (fault: string, ask: Ask = {}): unknown => {
+    const { action, ...rest } = region({}, fault)(ask);
+    return { ...rest, ...(action.kind === 'respond' && action.reply), ...('delivery' in action && action.delivery) };
+  };
+  expect(replyTo('empty200')).toMatchObject({ status: 200, body: '', fault: 'empty200' });
+  expect(replyTo('wrongtype')).toMatchObject({
+    headers: { 'content-type': 'text/html' },
+    body: expect.stringContaining('{'),
+  });
+  const { body } = replyTo('badjson') as { readonly body: string };
+  expect(() => JSON.parse(body)).toThrow();
+  const { bytes, end, body: whole } = replyTo('clen') as { bytes: number; end: string; body: string };
+  expect([end, bytes]).toEqual(['close', Math.floor(whole.length / 2)]);
+  expect(replyTo('badjson', { key: 'other' })).not.toHaveProperty('fault');
+});
+
 test('a fault with ~ttl ends by itself', () => {
   const ask = region({}, 'status(503)~30s');
   expect(fate(ask())).toBe(503);

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonSchema } from '../../src/simulator/json-schema.ts';
 import { regionModel } from '../../src/simulator/region-model.ts';
-import { parseScenario, printScenario, type Scenario, scenarioRegions } from '../../src/simulator/scenario.ts';
+import {
+  parseScenario,
+  printScenario,
+  type Scenario,
+  scenarioRegions,
+  scenarioToken,
+} from '../../src/simulator/scenario.ts';
 import { scenarioSchema } from '../../src/simulator/scenario-schema.ts';
 import { scenarios } from '../../src/simulator/scenarios.ts';
 import { anyScenario } from './arbitrary-scenario.ts';
@@ -98,7 +104,7 @@ test.each([
   [{ regions: {} }, 'scenario.regions: must be a list, got an object'],
   [
     { regions: [...blackout.regions, { id: 'north', latncy: 4 }] },
-    'scenario.regions[2].latncy: is unknown; known are id, display, latency, model, deployments',
+    'scenario.regions[2].latncy: is unknown; known are id, display, latency, model, deployments, cors',
   ],
   [
     { regions: [...blackout.regions, { id: 'eastus' }] },
@@ -134,7 +140,7 @@ test.each([
   ],
   [
     { faults: [[10, 40, 'client', 'refused']] },
-    'scenario.faults[0][3]: client fault "refused": kind must be offline, sleep or clock, got "refused"',
+    'scenario.faults[0][3]: client fault "refused": kind must be offline, sleep, reload or clock, got "refused"',
   ],
   [
     { faults: [...blackout.faults, [39, 50, '*', 'flap(1,1)']] },
@@ -257,6 +263,38 @@ test.each(scenarios.map((scenario) => [scenario.id, scenario] as const))('%s is 
 
 test('every scenario has an id of its own', () => {
   expect(new Set(scenarios.map(({ id }) => id)).size).toBe(scenarios.length);
+});
+
+test('says whose fetch the clients have, and what they come with', () => {
+  const scenario: Scenario = { ...blackout, shapes: 'browser', credential: 'token' };
+  expect(parseScenario(JSON.parse(printScenario(scenario)))).toEqual(scenario);
+  expect(refusal({ shapes: 'deno', credential: 'password' })).toEqual([
+    'scenario.shapes: must be a text that matches ^(node|browser)$, got "deno"',
+    'scenario.credential: must be a text that matches ^(key|token)$, got "password"',
+  ]);
+});
+
+test('regions take the tokens of the scenario where it says that clients come with them', () => {
+  const taken = (credential: 'key' | 'token', token: string): unknown => {
+    const [options] = scenarioRegions({ ...blackout, credential });
+    return typeof options?.acceptsToken === 'function' && options.acceptsToken(token);
+  };
+  expect(taken('token', `${scenarioToken}1`)).toBe(true);
+  expect(taken('token', 'another')).toBe(false);
+  expect(taken('key', `${scenarioToken}1`)).toBe(false);
+});
+
+test('refuses a profile of CORS that there is not', () => {
+  expect(
+    refusal({
+      regions: [
+        { id: 'eastus', cors: 'open' },
+        { id: 'westeurope', cors: 'preflight-slow(50)' },
+      ],
+    }),
+  ).toEqual([
+    'scenario.regions[0].cors: must be azure, full, none-on-error, none, preflight-fail or preflight-slow(ms), got "open"',
+  ]);
 });
 
 test('makes regions for a simulator', () => {

@@ -21,6 +21,17 @@ test.each([
   ['dns', 'TypeError: fetch failed (ENOTFOUND getaddrinfo)', inBrowser],
   ['rst:request', 'TypeError: fetch failed (ECONNRESET read)', inBrowser],
   ['fin:request', 'TypeError: fetch failed (UND_ERR_SOCKET)', inBrowser],
+  ['blackhole', 'TypeError: fetch failed (UND_ERR_CONNECT_TIMEOUT)', inBrowser],
+  ['tls', 'TypeError: fetch failed (ECONNRESET)', inBrowser],
+  ['rst:accept', 'TypeError: fetch failed (ECONNRESET connect)', inBrowser],
+  ['fin:accept', 'TypeError: fetch failed (UND_ERR_SOCKET)', inBrowser],
+  ['conn-limit(0)', 'TypeError: fetch failed (ECONNRESET connect)', inBrowser],
+  ['garbage', 'TypeError: fetch failed (HPE_INVALID_CONSTANT)', inBrowser],
+  ['cors(none)', answered, inBrowser],
+  ['badjson', answered, answered],
+  ['clen', 'TypeError: terminated (UND_ERR_SOCKET)', inBrowser],
+  ['empty200', '200', '200'],
+  ['quota(0,100)', '429 {"error":{"code"', '429 {"error":{"code"'],
   ['status(503)', '503 {"error":{"code"', '503 {"error":{"code"'],
   ['status(502,html)', '502 <html><head><tit', '502 <html><head><tit'],
   ['status(504,text)', '504 upstream request', '504 upstream request'],
@@ -50,6 +61,21 @@ test.each([
     expect(await outcome(simulator), shapes).toBe(answered);
   }
 });
+
+test.each(['node', 'browser'] as const)(
+  'what is accepted and not read lasts until the client gives up, in %s',
+  async (shapes) => {
+    const simulator = simulated({ shapes });
+    const { clock, journal } = simulator;
+    simulator.region('eastus').inject('noread');
+    const controller = new AbortController();
+    clock.timer(400_000, () => controller.abort(new DOMException('too long', 'TimeoutError')));
+    const startedAt = clock.now();
+    expect(await outcome(simulator, { signal: controller.signal })).toBe('TimeoutError: too long');
+    expect(clock.now() - startedAt).toBe(400_000);
+    expect(journal.entries()).toEqual([]);
+  },
+);
 
 test.each(['node', 'browser'] as const)('silence in %s lasts until the client gives up', async (shapes) => {
   const simulator = simulated({ shapes });
@@ -94,7 +120,21 @@ test('an answer takes as long as the region is away, and the fault adds', async 
   expect(await took()).toBe(40);
 });
 
-const connectionFaults = ['refused', 'dns', 'silence', 'rst:request', 'fin:request', 'flap(0.001,10)'];
+const connectionFaults = [
+  ...[
+    'refused',
+    'dns',
+    'blackhole',
+    'noread',
+    'tls',
+    'conn-limit(9)',
+    'silence',
+    'garbage',
+    'rst:accept',
+    'fin:accept',
+  ],
+  ...['rst:request', 'fin:request', 'rst:reuse', 'fin:reuse', 'flap(0.001,10)', 'sequence(ok,silence)'],
+];
 
 test.each(connectionFaults)('%s resets what waits for an answer when it starts', async (fault) => {
   const simulator = simulated();
@@ -164,6 +204,20 @@ test('a fault that says how long it lasts ends by itself', async () => {
   await clock.runUntil(clock.now() + 1);
   expect(await outcome(simulator)).toBe(answered);
   expect(simulator.region('eastus').faults).toEqual([]);
+});
+
+test('a fault of the connection that waits cuts what is open when it begins', async () => {
+  const simulator = simulated();
+  const { clock } = simulator;
+  const region = simulator.region('eastus');
+  region.inject('latency(15000)');
+  region.inject('refused~10s..20s');
+  const startedAt = clock.now();
+  expect(await outcome(simulator)).toBe('TypeError: fetch failed (ECONNRESET read)');
+  expect(clock.now()).toBe(startedAt + 10_000);
+  expect(await outcome(simulator)).toBe('TypeError: fetch failed (ECONNREFUSED connect)');
+  await clock.runUntil(startedAt + 20_000);
+  expect(await outcome(simulator)).toBe(answered);
 });
 
 test('*times ends a fault, and heal ends all of them', async () => {

@@ -113,3 +113,42 @@ test('an error that is no success is not touched', async () => {
   await response.text();
   expect(simulator.journal.entries()).toMatchObject([{ fault: 'status(503)', closedBy: 'server' }]);
 });
+
+test('a stream has its own pace: the time to its first event, and the events of a second', async () => {
+  const simulator = simulated();
+  const { clock } = simulator;
+  simulator.region('eastus').inject('stream(500,40)');
+  const startedAt = clock.now();
+  const response = await chat(simulator, stream);
+  const arrivals: number[] = [];
+  const reader = response.body?.getReader();
+  const drain = async (): Promise<void> => {
+    while (!(await reader?.read())?.done) arrivals.push(clock.now() - startedAt);
+  };
+  await clock.run(drain());
+  expect(arrivals.length).toBeGreaterThan(5);
+  expect(arrivals).toEqual(arrivals.map((_, nth) => 500 + 25 * nth));
+  // What is no stream has no events.
+  await (await chat(simulator)).json();
+  expect(simulator.journal.entries()[1]).not.toHaveProperty('fault');
+});
+
+test('the pace of a stream is as unsteady as it says, and the same for the same seed', async () => {
+  const gaps = async (): Promise<readonly number[]> => {
+    const simulator = simulated();
+    const { clock } = simulator;
+    simulator.region('eastus').inject('stream(0,10,0.3)');
+    const reader = (await chat(simulator, stream)).body?.getReader();
+    const arrivals: number[] = [];
+    const drain = async (): Promise<void> => {
+      while (!(await reader?.read())?.done) arrivals.push(clock.now());
+    };
+    await clock.run(drain());
+    return arrivals.slice(1).map((at, nth) => at - (arrivals[nth] ?? 0));
+  };
+  const seen = await gaps();
+  expect(Math.min(...seen)).toBeGreaterThanOrEqual(70);
+  expect(Math.max(...seen)).toBeLessThanOrEqual(130);
+  expect(new Set(seen.map(Math.round)).size).toBeGreaterThan(3);
+  expect(await gaps()).toEqual(seen);
+});

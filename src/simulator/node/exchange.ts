@@ -24,6 +24,9 @@ export class Exchange {
   readonly #draft: JournalDraft;
   readonly #host: ExchangeHost;
   readonly #gone = new AbortController();
+  readonly #abandoned = new AbortController();
+  /** What the region does whether or not its client waits for it. */
+  #work: Promise<void> | undefined;
   #cut: 'fault' | 'server' | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, draft: JournalDraft, host: ExchangeHost) {
@@ -32,10 +35,12 @@ export class Exchange {
     this.#draft = draft;
     this.#host = host;
     this.done = new Promise((resolve) => {
-      response.once('close', () => {
+      response.once('close', async () => {
         draft.endedAt = host.clock.now();
         draft.closedBy = this.#cut ?? (response.writableFinished ? 'server' : 'client');
         this.#gone.abort();
+        if (draft.closedBy !== 'client') this.#abandoned.abort();
+        await this.#work?.catch(() => {});
         resolve();
       });
     });
@@ -49,6 +54,11 @@ export class Exchange {
 
   /** Whoever is about to end the connection under this exchange says so first. */
   cut(by: 'fault' | 'server', fault?: string): void {
+    if (this.#draft.endedAt !== undefined) {
+      // There is no connection any more: only the work is left.
+      if (by === 'server') this.#abandoned.abort();
+      return;
+    }
     this.#cut = by;
     if (fault !== undefined) this.#draft.fault = fault;
   }
@@ -58,11 +68,17 @@ export class Exchange {
     try {
       const decision = this.#host.decide(await this.#read());
       this.#note(decision);
-      if (decision.delayMs > 0) await this.#host.clock.sleep(decision.delayMs, this.#gone.signal);
+      if (decision.delayMs > 0) await this.#wait(decision);
       await this.#carryOut(decision);
     } catch (error) {
       if (!this.#request.socket.destroyed) throw error;
     }
+  }
+
+  async #wait({ delayMs, outlivesClient }: Decision): Promise<void> {
+    const waited = this.#host.clock.sleep(delayMs, (outlivesClient ? this.#abandoned : this.#gone).signal);
+    if (outlivesClient) this.#work = waited;
+    await waited;
   }
 
   async #read(): Promise<string> {
@@ -97,6 +113,10 @@ export class Exchange {
         this.cut('fault');
         socket.destroy();
         return;
+      case 'garbage':
+        this.cut('fault');
+        socket.end('nonsense\r\n', () => socket.destroy());
+        return;
       case 'respond':
         await this.#respond(action.reply, action.delivery);
     }
@@ -108,6 +128,7 @@ export class Exchange {
     const firstByteAt = this.#host.clock.now();
     draft.firstByteAt = firstByteAt;
     draft.status = status;
+    if (response.destroyed) return;
     if (stayAway) {
       const until = 'untilMs' in stayAway ? stayAway.untilMs : firstByteAt + stayAway.forMs;
       const { deployment } = draft;

@@ -36,8 +36,23 @@ export interface SimRegion {
    * @throws Error when it is the region's second fault of the connection.
    */
   inject(fault: string | Fault): Promise<InjectedFault>;
+  /**
+   * Lets the next request that the fault is about meet it, and no other fault that would decide about it; with `*times`, so
+   * many of them. It waits for them behind those that were here before.
+   *
+   * @throws TypeError when the fault cannot be read, or strikes before there is a request.
+   */
+  next(fault: string | Fault): InjectedFault;
   /** Ends every fault. */
   heal(): Promise<void>;
+}
+
+/** A fault that is on in every region, and can be taken back; `await using` does so by itself. */
+export interface EverywhereFault extends AsyncDisposable {
+  /** As `printFault` writes it. */
+  readonly text: string;
+  /** Ends it everywhere. */
+  end(): Promise<void>;
 }
 
 export interface PlayOptions {
@@ -45,6 +60,8 @@ export interface PlayOptions {
   readonly signal?: AbortSignal;
   /** What its faults of the clients befall. */
   readonly client?: StageClient;
+  /** Whose time it keeps. @default the simulator's */
+  readonly clock?: Clock;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -53,6 +70,26 @@ export interface Simulator extends AsyncDisposable {
   endpoints(): readonly SimEndpoint[];
   /** @throws TypeError when there is none of that name. */
   region(name: string): SimRegion;
+  /**
+   * Starts one more region, the last in the order.
+   *
+   * @throws TypeError when an option is wrong, or there is one of that name.
+   * @throws Error when its port is taken, or the simulator is closed.
+   */
+  add(name: string, options?: SocketRegionOptions): Promise<SimRegion>;
+  /**
+   * Ends a region, and what it has open.
+   *
+   * @throws TypeError when there is none of that name, or no other.
+   */
+  remove(name: string): Promise<void>;
+  /**
+   * Injects a fault into every region, where it gives way to the region's own.
+   *
+   * @throws TypeError when the fault cannot be read.
+   * @throws Error when it is the second fault of the connection of any region. It is then on in none.
+   */
+  inject(fault: string | Fault): Promise<EverywhereFault>;
   /**
    * Starts and ends the faults of a scenario in their time, on regions of the same names; makes no calls. Resolves when
    * its duration is over.
@@ -86,18 +123,35 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const named = namedRegions(options.regions);
   const journal = new Journal();
   let connections = 0;
+  let models = named.map(({ name, ...region }) => regionModel(name, region, seed));
   const host: SimulatorHost = {
     seed,
     clock,
     journal,
-    models: named.map(({ name, ...region }) => regionModel(name, region, seed)),
+    get models() {
+      return models;
+    },
     nextConnection: () => ++connections,
   };
-  const regions = host.models.map((model, index) => new SimulatedRegion(model, named[index]?.port ?? 0, host));
+  let regions = models.map((model, index) => new SimulatedRegion(model, named[index]?.port ?? 0, host));
+  const namesOf = (): string => regions.map(({ name }) => name).join(', ');
   const regionOf = (name: string): SimulatedRegion => {
     const region = regions.find(({ model }) => model.name === name);
-    if (!region) throw new TypeError(`region must be one of ${named.map((one) => one.name).join(', ')}, got "${name}"`);
+    if (!region) throw new TypeError(`region must be one of ${namesOf()}, got "${name}"`);
     return region;
+  };
+  const inject = async (fault: string | Fault): Promise<EverywhereFault> => {
+    const tried = await Promise.allSettled(regions.map((region) => region.inject(fault, 'all')));
+    const injected = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const end = async (): Promise<void> => {
+      await Promise.all(injected.map((one) => one.end()));
+    };
+    const failed = tried.find((one) => one.status === 'rejected');
+    if (failed) {
+      await end();
+      throw failed.reason;
+    }
+    return { text: injected[0]?.text ?? '', end, [Symbol.asyncDispose]: end };
   };
   const open = (): readonly Exchange[] => regions.flatMap((region) => [...region.exchanges]);
 
@@ -107,9 +161,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   const closing = new AbortController();
   const playing = new Set<Promise<void>>();
-  const play: Simulator['play'] = async (scenario, { signal, client } = {}) => {
+  const play: Simulator['play'] = async (scenario, { signal, client, clock: its = clock } = {}) => {
     const both = AbortSignal.any(signal ? [closing.signal, signal] : [closing.signal]);
-    const played = playFaults(scenario, { region: regionOf, client }, clock, both);
+    const played = playFaults(scenario, { region: regionOf, client }, its, both);
     playing.add(played);
     try {
       await played;
@@ -140,6 +194,36 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     return closed;
   };
 
+  const forget = (gone: SimulatedRegion): void => {
+    regions = regions.filter((region) => region !== gone);
+    models = models.filter((model) => model !== gone.model);
+  };
+  const add: Simulator['add'] = async (name, { port = 0, ...region } = {}) => {
+    if (closed) throw new Error(`region "${name}" cannot be added: the simulator is closed`);
+    if (models.some((model) => model.name === name)) {
+      throw new TypeError(`region must have another name than ${namesOf()}, got "${name}"`);
+    }
+    const model = regionModel(name, region, seed);
+    const added = new SimulatedRegion(model, port, host);
+    models = [...models, model];
+    regions = [...regions, added];
+    try {
+      await added.server.listen();
+    } catch (error) {
+      forget(added);
+      throw error;
+    }
+    return added;
+  };
+  const remove: Simulator['remove'] = async (name) => {
+    const gone = regionOf(name);
+    if (regions.length === 1) throw new TypeError(`region "${name}" must not be removed: there is no other`);
+    forget(gone);
+    await gone.retire();
+    for (const exchange of gone.exchanges) exchange.cut('server');
+    await gone.server.end();
+  };
+
   const listening = await Promise.allSettled(regions.map((region) => region.server.listen()));
   const failed = listening.find((result) => result.status === 'rejected');
   if (failed) {
@@ -154,6 +238,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         return { region: name, url: `${server.origin}${prefix}`, key: keys[0] ?? '', keys, deployments };
       }),
     region: regionOf,
+    add,
+    remove,
+    inject,
     play,
     settled,
     close,

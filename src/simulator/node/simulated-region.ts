@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, startTimer } from '../../clock.ts';
-import { type ActiveFault, ActiveFaults } from '../active-faults.ts';
+import { ActiveFaults, type FaultScope } from '../active-faults.ts';
+import { closesListener } from '../connection-shape.ts';
 import { credentialFacts } from '../credential-facts.ts';
+import { decideConnection, type Opening } from '../decide-connection.ts';
 import { type Fault, isConnectionFault, parseFault, printFault } from '../fault.ts';
+import type { ActiveFault } from '../fault-entry.ts';
 import { nextChangeAt, standingAt } from '../fault-phase.ts';
-import { closesListener } from '../fault-shape.ts';
 import type { Journal } from '../journal.ts';
 import { decide, requestIdOf } from '../region.ts';
 import type { RegionModel } from '../region-model.ts';
@@ -45,17 +47,18 @@ export class SimulatedRegion {
   readonly #connections = new WeakMap<Socket, { readonly number: number; requests: number }>();
   readonly #timers = new Map<ActiveFault, () => void>();
   #nth = 0;
+  #nthConnection = 0;
   #retired = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(model: RegionModel, port: number, host: SimulatorHost) {
     this.model = model;
     this.#host = host;
-    const onConnection = (socket: Socket): void => {
-      this.#connections.set(socket, { number: host.nextConnection(), requests: 0 });
-    };
-    this.server = new RegionServer(port, host.clock, onConnection, (request, response) =>
-      this.#arrive(request, response),
+    this.server = new RegionServer(
+      port,
+      host.clock,
+      (socket) => this.#receive(socket),
+      (request, response) => this.#arrive(request, response),
     );
   }
 
@@ -74,19 +77,27 @@ export class SimulatedRegion {
    * @throws TypeError when the fault cannot be read.
    * @throws Error when it is the region's second fault of the connection.
    */
-  async inject(fault: string | Fault): Promise<InjectedFault> {
-    if (this.#retired) throw new Error(`region "${this.name}" takes no fault: its simulator is closed`);
-    const parsed = parseFault(typeof fault === 'string' ? fault : printFault(fault));
-    const active = this.#faults.add(parsed, this.#host.clock.now());
-    let ended: Promise<void> | undefined;
-    const end = (): Promise<void> => {
-      ended ??= this.#end(active);
-      return ended;
-    };
-    const injected: InjectedFault = { ...active, end, [Symbol.asyncDispose]: end };
-    this.#injected.set(active, injected);
-    if (isConnectionFault(parsed)) await this.#follow(active);
+  async inject(fault: string | Fault, scope: FaultScope = 'region'): Promise<InjectedFault> {
+    const parsed = this.#read(fault);
+    const active = this.#faults.add(parsed, this.#host.clock.now(), scope);
+    const injected = this.#injectedOf(active);
+    try {
+      if (isConnectionFault(parsed)) await this.#follow(active);
+    } catch (error) {
+      await injected.end();
+      throw error;
+    }
     return injected;
+  }
+
+  /**
+   * Lets the next request that it is about meet this fault, and no other that would decide about it; with `*times`, so
+   * many. Waits for them behind those that were here before.
+   *
+   * @throws TypeError when the fault cannot be read, or strikes before there is a request.
+   */
+  next(fault: string | Fault): InjectedFault {
+    return this.#injectedOf(this.#faults.queue(this.#read(fault), this.#host.clock.now()));
   }
 
   /** Ends every fault. */
@@ -100,6 +111,22 @@ export class SimulatedRegion {
     for (const cancel of this.#timers.values()) cancel();
     await this.#turn;
     this.server.stop();
+  }
+
+  #read(fault: string | Fault): Fault {
+    if (this.#retired) throw new Error(`region "${this.name}" takes no fault: its simulator is closed`);
+    return parseFault(typeof fault === 'string' ? fault : printFault(fault));
+  }
+
+  #injectedOf(active: ActiveFault): InjectedFault {
+    let ended: Promise<void> | undefined;
+    const end = (): Promise<void> => {
+      ended ??= this.#end(active);
+      return ended;
+    };
+    const injected: InjectedFault = { ...active, end, [Symbol.asyncDispose]: end };
+    this.#injected.set(active, injected);
+    return injected;
   }
 
   async #end(active: ActiveFault): Promise<void> {
@@ -124,16 +151,19 @@ export class SimulatedRegion {
       );
     } else this.#timers.delete(active);
     await this.#inTurn(async () => {
-      if (!on || !standingAt(fault, since, now)) return this.#open();
+      const standing = on && standingAt(fault, since, now);
+      if (!standing) return this.#open();
       for (const exchange of this.exchanges) exchange.cut('fault', text);
-      await (closesListener(fault) ? this.server.refuse() : this.server.reset());
+      if (standing.kind === 'blackhole') await this.server.swallow();
+      else await (closesListener(standing) ? this.server.refuse() : this.server.reset());
     });
   }
 
-  /** Listens, unless a fault says otherwise. */
+  /** Listens, unless a fault says otherwise, and lets go of who was held. */
   async #open(): Promise<void> {
     if (this.#retired || this.#faults.closedAt(this.#host.clock.now())) return;
     await this.server.listen();
+    await this.server.release();
   }
 
   /** A listener that is closing must not be opened, nor the other way round. */
@@ -141,6 +171,15 @@ export class SimulatedRegion {
     const turn = this.#turn.then(change);
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+
+  #receive(socket: Socket): Opening {
+    const { seed, clock } = this.#host;
+    const nth = ++this.#nthConnection;
+    const knock = { seed, region: this.name, nth, now: clock.now(), open: this.server.open };
+    const opening = decideConnection(this.#faults, knock);
+    if (opening === 'serve') this.#connections.set(socket, { number: this.#host.nextConnection(), requests: 0 });
+    return opening;
   }
 
   #arrive(request: IncomingMessage, response: ServerResponse): void {
@@ -168,12 +207,15 @@ export class SimulatedRegion {
       clock,
       stayAway: this.#stayAway,
       decide: (body) => {
-        const read = { method: draft.method, path: draft.path, headers, body };
+        const read = { method: draft.method, path: draft.path, headers, body, reused: draft.reused };
         return decide(this.model, this.#faults, read, { seed, nth, now: clock.now() }, this.#stored);
       },
     });
     this.exchanges.add(exchange);
-    void exchange.done.then(() => this.exchanges.delete(exchange));
+    void exchange.done.then(() => {
+      this.exchanges.delete(exchange);
+      journal.end(draft);
+    });
     void exchange.run();
   }
 }

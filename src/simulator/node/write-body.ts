@@ -30,7 +30,8 @@ export async function writeBody(
   delivery: Delivery,
   { clock, gone, sent, cut }: BodyWriter,
 ): Promise<void> {
-  if (delivery.end) response.flushHeaders();
+  // Or they would wait for the first piece.
+  if (delivery.end || (delivery.pace && 'eventMs' in delivery.pace)) response.flushHeaders();
   for (const piece of bodyPieces(body, delivery)) {
     if (piece.afterMs === 0) await nextTurn(undefined, { signal: gone });
     else if (piece.afterMs !== undefined) await clock.sleep(piece.afterMs, gone);

@@ -43,6 +43,38 @@ test('rejects and says which request was left open, having ended it', async () =
   expect(listeners()).toBe(before);
 });
 
+test('gives up what it goes on with, whether or not its client has left', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const simulator = await startSimulator({ regions: { eastus: {} } });
+  await simulator.region('eastus').inject('duplicate-slow(60000)');
+  const controller = new AbortController();
+  const left = failure(chat(endpoint(simulator), { signal: controller.signal }));
+  const stays = failure(chat(endpoint(simulator)));
+  await expect.poll(() => simulator.journal.entries()[1]?.fault).toBe('duplicate-slow(60000)');
+  controller.abort();
+  await left;
+  await expect(simulator.close()).rejects.toThrow('all requests must be over when the simulator closes');
+  expect(await stays).toBe('TypeError UND_ERR_SOCKET');
+  expect(simulator.journal.entries().map(({ closedBy }) => closedBy)).toEqual(['client', 'server']);
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
+test.each(['noread', 'blackhole', 'flap(0.001,60,blackhole)', 'blackhole~60s..'])(
+  'ends whom %s holds',
+  async (fault) => {
+    const before = listeners();
+    const simulator = await startSimulator({ regions: { eastus: {} } });
+    await simulator.region('eastus').inject(fault);
+    const controller = new AbortController();
+    const call = failure(chat(endpoint(simulator), { signal: controller.signal }));
+    await simulator.close();
+    controller.abort();
+    await call;
+    expect(listeners()).toBe(before);
+  },
+);
+
 test('clears the timer of a client that left', async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   await using simulator = await startSimulator({ regions: { eastus: {} } });

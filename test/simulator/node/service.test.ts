@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startSimulator } from '../../../src/simulator/node/index.ts';
-import { chat, endpoint, started } from './support.ts';
+import { chat, endpoint, failure, started } from './support.ts';
 
 test('says who answered what', async () => {
   const simulator = await started();
@@ -228,6 +228,49 @@ test('allows a preflight all it asks for, and exposes nothing', async () => {
   expect(response.headers.has('access-control-expose-headers')).toBe(false);
 });
 
+test('a profile of CORS shapes preflights and answers, as an option and as a fault', async () => {
+  const simulator = await started({ regions: { eastus: { cors: 'full' }, westeurope: {} } });
+  const headers = (await chat(endpoint(simulator))).headers;
+  expect(headers.get('access-control-expose-headers')?.split(',')).toContain('x-ms-region');
+  await simulator.region('eastus').inject('cors(preflight-fail)');
+  const init = { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } };
+  const preflight = await fetch(`${endpoint(simulator).url}/openai/v1/responses`, init);
+  expect(preflight.status).toBe(503);
+  expect(simulator.journal.entries()).toMatchObject([{ method: 'POST' }, { fault: 'cors(preflight-fail)' }]);
+});
+
+test('the next request meets what is queued for it', async () => {
+  const simulator = await started();
+  const region = simulator.region('eastus');
+  region.next('status(503)');
+  const withdrawn = region.next('status(400)');
+  region.next('rst:request');
+  await withdrawn.end();
+  expect(region.faults.map(({ text }) => text)).toEqual(['status(503)*1', 'rst:request*1']);
+  expect((await chat(endpoint(simulator))).status).toBe(503);
+  expect(await failure(chat(endpoint(simulator)))).toBe('TypeError ECONNRESET');
+  expect((await chat(endpoint(simulator))).status).toBe(200);
+  expect(() => region.next('refused')).toThrow('what the next request meets must be a fault of requests');
+});
+
+test('a fault of all regions is on in each, and ends with its scope', async () => {
+  const simulator = await started();
+  const statuses = async (): Promise<readonly number[]> =>
+    Promise.all(simulator.endpoints().map(async (region) => (await chat(region)).status));
+  {
+    await using fault = await simulator.inject('status(503)');
+    expect(fault.text).toBe('status(503)');
+    await simulator.region('eastus').inject('status(500)');
+    expect(await statuses()).toEqual([500, 503]);
+  }
+  await simulator.region('eastus').heal();
+  expect(await statuses()).toEqual([200, 200]);
+  await simulator.region('westeurope').inject('silence');
+  await expect(simulator.inject('refused')).rejects.toThrow('one connection fault at a time');
+  expect(simulator.region('eastus').faults).toEqual([]);
+  expect((await chat(endpoint(simulator))).status).toBe(200);
+});
+
 test.each([
   [{ regions: {} }, 'regions must be one or more, got none'],
   [{ regions: [{ name: 'a' }, { name: 'a' }] }, 'regions must have different names, got "a" twice'],
@@ -242,6 +285,10 @@ test.each([
   [
     { regions: { a: { modelMs: 'slow' } } },
     'region "a": modelMs must be a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma), got "slow"',
+  ],
+  [
+    { regions: { a: { cors: 'open' } } },
+    'region "a": cors must be azure, full, none-on-error, none, preflight-fail or preflight-slow(ms), got "open"',
   ],
   [{ regions: { a: { keys: [] } } }, 'region "a": keys must be one or more that are not empty, got 0'],
 ])('rejects bad options %#', async (options, message) => {

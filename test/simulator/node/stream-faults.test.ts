@@ -142,3 +142,14 @@ test.each([
   expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   expect(text).toMatch(expected);
 });
+
+test('a stream that takes its time to begin is a 200 all the same, at once', async () => {
+  const simulator = await started();
+  await simulator.region('eastus').inject('stream(60000,40)');
+  const controller = new AbortController();
+  const response = await chat(endpoint(simulator), { body: { stream: true }, signal: controller.signal });
+  expect(response.status).toBe(200);
+  controller.abort();
+  await simulator.settled();
+  expect(simulator.journal.entries()).toMatchObject([{ closedBy: 'client', status: 200, events: 0 }]);
+});

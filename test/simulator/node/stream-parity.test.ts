@@ -54,6 +54,12 @@ const broken = [
   'slice(7,5)',
   'slice(400,0)',
   'throttle(200)',
+  'stream(5,40,0.5)',
+  'badjson',
+  'clen',
+  'empty200',
+  'wrongtype(text/plain)',
+  'sequence(rst:sse:2,trunc:sse:1,clen)',
   'flap(0.001,1000,rst:sse:2)',
 ];
 

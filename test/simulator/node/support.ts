@@ -50,7 +50,11 @@ export async function failure(call: Promise<unknown>): Promise<string> {
     await call;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const cause = error.cause instanceof Error && 'code' in error.cause ? ` ${error.cause.code}` : '';
+    const { cause: reason } = error;
+    // Node 22 says the code of a parser's error, and Node 24 does not.
+    const named = reason instanceof Error && reason.name === 'HTTPParserError';
+    const code = reason instanceof Error && 'code' in reason ? ` ${reason.code}` : '';
+    const cause = named ? ` ${reason.name}` : code;
     return `${error.name}${cause}`;
   }
   return 'no failure';

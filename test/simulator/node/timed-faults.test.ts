@@ -20,6 +20,9 @@ test.each([
   ['flap(3,5)', 'TypeError ECONNREFUSED'],
   ['flap(3,5,dns)', 'TypeError ECONNREFUSED'],
   ['flap(3,5,rst:request)', 'TypeError ECONNRESET'],
+  ['flap(3,5,fin:accept)', 'TypeError UND_ERR_SOCKET'],
+  ['flap(3,5,garbage)', 'TypeError HTTPParserError'],
+  ['flap(3,5,conn-limit(0))', 'TypeError ECONNRESET'],
 ])('%s lets calls through, and then not, and so on', async (fault, expected) => {
   const clock = new ManualClock();
   const simulator = await started({ clock });
@@ -35,6 +38,21 @@ test.each([
   await clock.advance(3000);
   await injected.end();
   expect(await call()).toBe('no failure');
+  expect(clock.open).toBe(0);
+});
+
+test('refused~5s..30s begins after 5 seconds, and resets what is open then', async () => {
+  const clock = new ManualClock();
+  const simulator = await started({ clock, regions: { eastus: { modelMs: 6000 } } });
+  await simulator.region('eastus').inject('refused~5s..30s');
+  const open = failure(chat(endpoint(simulator)));
+  await expect.poll(() => simulator.journal.entries()[0]?.deployment).toBe('gpt-4o');
+  await clock.advance(5000);
+  expect(await open).toBe('TypeError ECONNRESET');
+  const call = (): Promise<string> => failure(fetch(endpoint(simulator).url));
+  await expect.poll(call).toBe('TypeError ECONNREFUSED');
+  await clock.advance(25_000);
+  await expect.poll(call).toBe('no failure');
   expect(clock.open).toBe(0);
 });
 
