@@ -1,14 +1,16 @@
+import type { HealthStore } from '../../src/index.ts';
 import { createVirtualSimulator, VirtualClock } from '../../src/simulator/index.ts';
 import { type Arrival, generatorOf, inOrder, poisson } from './arrivals.ts';
 import type { Cell } from './cell.ts';
-import { FLEETS, rateOf } from './fleet.ts';
+import { FLEETS, type Fleet, rateOf } from './fleet.ts';
 import { poisoned } from './poison.ts';
 import { policies } from './policies/index.ts';
-import type { Client, Site } from './policies/policy.ts';
+import type { Client, Site, Surroundings } from './policies/policy.ts';
 import { Recorder } from './recorder.ts';
 import { MODEL_MS, type Scenario } from './scenario.ts';
 import { type Ask, asksOf, bestOf, bodyOf, isAsItShould, sceneOf } from './scene.ts';
 import type { Seen } from './seen.ts';
+import { sharedStore } from './shared-store.ts';
 import { CALL_HEADER, tap } from './tap.ts';
 import { type Equipment, upset } from './upset.ts';
 import { WakingTime } from './waking-time.ts';
@@ -60,6 +62,15 @@ export async function drive(scenario: Scenario, cell: Cell): Promise<Run> {
 
   const poisons = new Set<number>();
   const clients = new Map<number, Person>();
+  const { sharing }: Fleet = fleet;
+  const stores = new Map<number, HealthStore>();
+  const storeOf = (client: number): Pick<Surroundings, 'store'> => {
+    if (!sharing) return scenario.store ? { store: scenario.store } : {};
+    const group = Math.floor(client / sharing.clients);
+    const store = stores.get(group) ?? sharedStore(sharing, clock);
+    stores.set(group, store);
+    return { store };
+  };
   const personOf = (client: number): Person => {
     const known = clients.get(client);
     if (known) return known;
@@ -78,7 +89,7 @@ export async function drive(scenario: Scenario, cell: Cell): Promise<Run> {
         ),
         clock: own,
         random: generatorOf(seed, client, 'policy'),
-        ...(scenario.store && { store: scenario.store }),
+        ...storeOf(client),
         onTrip: (region) => recorder.trips.push({ region, at: now() }),
         onBlame: () => recorder.blames.push(now()),
       }),

@@ -1,4 +1,4 @@
-import { counted, percentile, sum } from './numbers.ts';
+import { counted, percentile, sum } from '../../playground/engine/numbers.ts';
 import type { AttemptSeen, CallSeen, Seen, Window } from './seen.ts';
 import { FAILURE_MS } from './truth.ts';
 

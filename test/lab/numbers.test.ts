@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { counted, mean, median, percentile } from '../../playground/engine/numbers.ts';
 import { generatorOf, poisson } from './arrivals.ts';
-import { counted, mean, median, percentile } from './numbers.ts';
 
 test('percentiles are by nearest rank', () => {
   expect(percentile([3, 1, 2, 4], 0.5)).toBe(2);

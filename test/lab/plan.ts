@@ -20,15 +20,24 @@ const FEW_SEEDS = 3;
 export function planOf(scenarios: readonly Scenario[], only: readonly string[] = []): readonly PlannedRow[] {
   return scenarios.flatMap((scenario) =>
     scenario.fleets.flatMap((fleet) =>
-      POLICIES.filter((policy) => scenario.policies?.includes(policy) ?? policy !== 'ours-hedged')
+      policiesOf(scenario, fleet)
         .filter((policy) => only.every((word) => [scenario.id, fleet, policy].includes(word)))
         .map((policy) => ({ scenario, fleet, policy, seeds: seedsOf(scenario, fleet, policy) })),
     ),
   );
 }
 
+/** Only ours has anything to share. */
+function policiesOf({ policies }: Scenario, fleet: FleetName): readonly PolicyName[] {
+  if (isSharing(fleet)) return ['ours'];
+  return POLICIES.filter((policy) => policies?.includes(policy) ?? policy !== 'ours-hedged');
+}
+
+const isSharing = (fleet: FleetName): boolean => 'sharing' in FLEETS[fleet];
+
 function seedsOf({ seeds = 1 }: Scenario, fleet: FleetName, policy: PolicyName): number {
   const rate = rateOf(FLEETS[fleet]);
+  if (isSharing(fleet)) return FEW_SEEDS;
   if (rate < RARE) return Math.max(seeds, FEW_SEEDS);
   const few = rate < FEW ? FEW_SEEDS : 1;
   if (policy === 'ours-hedged') return Math.min(seeds, FEW_SEEDS);

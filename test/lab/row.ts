@@ -1,7 +1,7 @@
+import { mean, median } from '../../playground/engine/numbers.ts';
 import type { Run } from './drive.ts';
 import type { FleetName } from './fleet.ts';
 import * as metrics from './metrics.ts';
-import { mean, median } from './numbers.ts';
 import type { PolicyName } from './policies/policy.ts';
 
 /** What a row says of its runs, in the order of its columns. */

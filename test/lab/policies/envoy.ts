@@ -1,5 +1,5 @@
-import { ask, conclude, drop, type Outcome, outcomeOf } from './ask.ts';
-import { isFailure } from './failure.ts';
+import { ask, conclude, drop, type Outcome, outcomeOf } from '../../../playground/engine/rivals/ask.ts';
+import { isFailure } from '../../../playground/engine/rivals/failure.ts';
 import type { Policy, Site, Surroundings } from './policy.ts';
 
 const EJECTS_AT = 5;

@@ -20,7 +20,7 @@ function createClient(surroundings: Surroundings, options: Omit<FailoverOptions,
     fetch,
     clock,
     random,
-    ...(store && { store: BAD_STORES[store] }),
+    ...(store && { store: typeof store === 'string' ? BAD_STORES[store] : store }),
     onEvent(event) {
       if (event.type !== 'health') return;
       const { status } = event;

@@ -11,7 +11,7 @@ const OF_ROWS: Readonly<Record<string, string>> = {
   'flap-20/tabs':
     'A slow client opens on one confirmed failure; a region that fails again and again is left alone for longer each time, which is meant.',
   'throttle-spike/tabs':
-    'Each page has to be told for itself, and honours the time it was told; pages that tell each other are the next step. Opossum opens on what is not an outage.',
+    'Each page has to be told for itself, and honours the time it was told; pages that share a store tell each other. Opossum opens on what is not an outage.',
   'burst-429-all/scripted':
     'Both wait as long as they were asked to; ours adds jitter, so that not all come back together.',
   'all-down-503/tabs':

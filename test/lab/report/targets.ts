@@ -74,6 +74,12 @@ export function checkTargets(rows: readonly Row[]): readonly Checked[] {
         most(servers(id), 'regret', 0.1),
       ];
     }),
+    ...outages.flatMap((scenario) => [
+      most({ scenario, fleet: 'tabs-in-tens' }, 'avoidableErrors', 0),
+      most({ scenario, fleet: 'tabs-in-tens' }, 'wasted', 0.06),
+      most({ scenario, fleet: 'servers-sharing' }, 'avoidableErrors', 0),
+      most({ scenario, fleet: 'servers-sharing' }, 'wasted', 0.01),
+    ]),
     ...downs.flatMap((id) => [
       most(servers(id), 'amplificationAfter', 1.2),
       noWorse(servers(id), 'amplificationAfter'),

@@ -11,7 +11,7 @@ export interface Length {
 const LONG: Length = { seconds: 475, outage: [20, 320] };
 export const BRIEF: Length = { seconds: 180, outage: [20, 80] };
 /** Those who call often and those who hardly do. */
-const FLEETS: readonly FleetName[] = ['servers', 'tabs', 'slow-tabs', 'tab'];
+const FLEETS: readonly FleetName[] = ['servers', 'servers-sharing', 'tabs', 'tabs-in-tens', 'slow-tabs', 'tab'];
 
 /** The preferred region fails in one way for a while. */
 export const outage = (
@@ -34,7 +34,10 @@ const WITH_HEDGES = ['ours', 'ours-hedged', 'plain', 'openai-sdk', 'fixed-fallba
 export const outages: readonly Scenario[] = [
   outage('refused', 'nobody listens', 'refused', LONG, { fleets: FLEETS, ...NAMED }),
   outage('dns', 'its name is not found', 'dns', BRIEF, { fleets: ['servers'] }),
-  outage('fast-503', '503 at once', 'status(503)', LONG, { fleets: ['servers', 'tab'], ...NAMED }),
+  outage('fast-503', '503 at once', 'status(503)', LONG, {
+    fleets: ['servers', 'servers-sharing', 'tabs-in-tens', 'tab'],
+    ...NAMED,
+  }),
   {
     ...outage('slow-503', '503 after 5 s', 'status(503)', BRIEF, { fleets: ['servers'] }),
     phases: () =>
@@ -47,7 +50,10 @@ export const outages: readonly Scenario[] = [
     ...NAMED,
     policies: WITH_HEDGES,
   }),
-  outage('brownout-50', 'half of the calls get 503', 'status(503)%50', LONG, { fleets: ['servers', 'tabs'], ...NAMED }),
+  outage('brownout-50', 'half of the calls get 503', 'status(503)%50', LONG, {
+    fleets: ['servers', 'servers-sharing', 'tabs', 'tabs-in-tens'],
+    ...NAMED,
+  }),
   outage('brownout-20', 'one call in five gets 503; half of the answers are streamed', 'status(503)%20', BRIEF, {
     fleets: ['servers'],
     traffic: { streams: 0.5 },
@@ -57,7 +63,9 @@ export const outages: readonly Scenario[] = [
     fleets: ['servers'],
     policies: WITH_HEDGES,
   }),
-  outage('cors-opaque', 'a browser sees a reset connection, and no more', 'rst:request', BRIEF, { fleets: ['tabs'] }),
+  outage('cors-opaque', 'a browser sees a reset connection, and no more', 'rst:request', BRIEF, {
+    fleets: ['tabs', 'tabs-in-tens'],
+  }),
   outage('store-throws', 'nobody listens, and the store of ours throws', 'refused', BRIEF, {
     fleets: ['servers'],
     store: 'throws',

@@ -10,7 +10,7 @@ export const throttling: readonly Scenario[] = [
     ...BRIEF,
     warm: true,
     phases: () => [{ region: 0, from: 20, until: 80, fault: '429(5)', harm: 'down' }],
-    fleets: ['servers', 'tabs'],
+    fleets: ['servers', 'servers-sharing', 'tabs', 'tabs-in-tens'],
   },
   {
     id: 'ptu-43ms',

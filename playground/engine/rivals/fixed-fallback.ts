@@ -1,13 +1,12 @@
 import { ask, conclude, drop, type Outcome, outcomeOf } from './ask.ts';
 import { isFailure } from './failure.ts';
-import type { Policy } from './policy.ts';
+import type { Rival } from './rival.ts';
 
 const TRIES = 3;
 const PAUSE_MS = 1_000;
 
 /** What people write by hand: three tries a second apart, then the next region, the same way. Remembers nothing. */
-export const fixedFallback: Policy = {
-  believes: false,
+export const fixedFallback: Rival = {
   createClient: (surroundings) => ({
     async call(path, init) {
       let last: Outcome | undefined;

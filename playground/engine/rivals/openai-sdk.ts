@@ -1,5 +1,5 @@
 import { ask, conclude, drop, type Outcome, outcomeOf } from './ask.ts';
-import type { Policy } from './policy.ts';
+import type { Rival } from './rival.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_DELAY_MS = 500;
@@ -7,8 +7,7 @@ const LONGEST_DELAY_MS = 8_000;
 const LONGEST_HINT_MS = 60_000;
 
 /** The OpenAI SDK's own retries, against the one endpoint that it knows. */
-export const openaiSdk: Policy = {
-  believes: false,
+export const openaiSdk: Rival = {
   createClient: (surroundings) => ({
     async call(path, init) {
       const { clock, random, sites } = surroundings;

@@ -1,19 +1,20 @@
-import type { Site, Surroundings } from './policy.ts';
+import type { Site, Surroundings } from './rival.ts';
 
 /** Longest wait for headers, ms: the same for every policy. */
 const TIMEOUT_MS = 120_000;
 
-/** Sends a call to one region, with its key, and gives up after a while. */
+/** Sends a call to one region, with its credential, and gives up after a while. */
 export async function ask(
   { fetch, clock }: Surroundings,
-  { url, key }: Site,
+  { url, key, token }: Site,
   path: string,
   init: RequestInit,
 ): Promise<Response> {
   const limit = new AbortController();
   const cancel = clock.timer(TIMEOUT_MS, () => limit.abort(new DOMException('No answer in time', 'TimeoutError')));
   const headers = new Headers(init.headers);
-  headers.set('api-key', key);
+  if (token === undefined) headers.set('api-key', key);
+  else headers.set('authorization', `Bearer ${token}`);
   try {
     return await fetch(`${url}${path}`, { ...init, headers, signal: limit.signal });
   } finally {
