@@ -18,7 +18,8 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { 'simulator/node': 'src/simulator/node/index.ts' },
+    entry: { 'simulator/node': 'src/simulator/node/index.ts', 'cli/main': 'src/cli/main.ts' },
+    dts: { entry: { 'simulator/node': 'src/simulator/node/index.ts' } },
     platform: 'node',
     tsconfig: 'tsconfig.node.json',
   },

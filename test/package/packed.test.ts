@@ -21,14 +21,17 @@ const exported = {
     'compose',
     'createFailoverFetch',
     'explain',
+    'indexedDBStore',
     'latency',
     'memoryStore',
+    'mergeSnapshots',
     'priority',
     'weighted',
   ],
   'azure-openai-failover/identity': ['entra'],
   'azure-openai-failover/ky': ['createKy'],
   'azure-openai-failover/msal': ['msal'],
+  'azure-openai-failover/redis': ['redisStore'],
   'azure-openai-failover/simulator': [
     'VirtualClock',
     'createVirtualSimulator',
@@ -44,9 +47,16 @@ const exported = {
     'printScenario',
     'scenarioRegions',
     'scenarioSchema',
+    'scenarioToken',
     'scenarios',
   ],
-  'azure-openai-failover/simulator/node': ['parseFault', 'printFault', 'startSimulator'],
+  'azure-openai-failover/simulator/node': [
+    'parseFault',
+    'printFault',
+    'startControl',
+    'startSimulator',
+    'useSimulator',
+  ],
 };
 
 test.each(Object.entries(exported))('%s exports what is documented and nothing else', (entry, names) => {

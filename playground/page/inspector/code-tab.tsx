@@ -1,0 +1,62 @@
+import { signal } from '@preact/signals';
+import { applicationCode, type CodeTarget } from '../../code/application.ts';
+import { tokensOf } from '../../code/tokens.ts';
+import { vitestCode } from '../../code/vitest.ts';
+import { Scroll } from '../parts/scroll.tsx';
+import { copy } from '../state/copy.ts';
+import { scenario } from '../state/session.ts';
+
+type Target = CodeTarget | 'vitest';
+
+const targets: readonly { readonly id: Target; readonly label: string }[] = [
+  { id: 'node', label: 'Node' },
+  { id: 'browser', label: 'Browser' },
+  { id: 'openai', label: 'OpenAI SDK' },
+  { id: 'vitest', label: 'Vitest test' },
+];
+
+const target = signal<Target>('node');
+
+/** The library set up as it is here, to take home. */
+export function CodeTab() {
+  const chosen = target.value;
+  const code = codeFor(chosen);
+  return (
+    <>
+      <p class="pager">
+        {targets.map(({ id, label }) => (
+          <button
+            key={id}
+            type="button"
+            aria-pressed={id === chosen}
+            onClick={() => {
+              target.value = id;
+            }}
+          >
+            {label}
+          </button>
+        ))}
+        <button type="button" class="quiet" onClick={() => void copy(code, 'The code')}>
+          Copy
+        </button>
+      </p>
+      <Scroll label="Code">
+        <pre class="code">
+          {tokensOf(code).map(({ kind, text }, at) => (
+            <span key={at} class={kind}>
+              {text}
+            </span>
+          ))}
+        </pre>
+      </Scroll>
+    </>
+  );
+}
+
+function codeFor(chosen: Target): string {
+  try {
+    return chosen === 'vitest' ? vitestCode(scenario.value) : applicationCode(scenario.value, chosen);
+  } catch (error) {
+    return `// ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,67 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { copy } from '../state/copy.ts';
+import { openFile, saveJournal, saveScenario } from '../state/files.ts';
+import { currentLink } from '../state/link.ts';
+import { isPlaying } from '../state/playback.ts';
+import { record, rival, scenario } from '../state/session.ts';
+
+/** A link, and files. */
+export function ShareSheet() {
+  const link = useSignal('');
+  const problem = useSignal('');
+  useSignalEffect(() => {
+    scenario.value;
+    rival.value;
+    // While it plays, the moment changes all the time.
+    if (isPlaying.value) return;
+    currentLink().then(
+      (made) => {
+        link.value = made;
+        problem.value = '';
+      },
+      (error: unknown) => {
+        problem.value = error instanceof Error ? error.message : String(error);
+      },
+    );
+  });
+  useEffect(() => document.getElementById('share-link')?.focus(), []);
+  return (
+    <section class="share panel" aria-label="Share">
+      <label for="share-link">A link to this run, at this moment</label>
+      <input
+        id="share-link"
+        type="text"
+        readOnly
+        value={link.value}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+      />
+      <button type="button" onClick={() => void copy(link.value, 'The link')}>
+        Copy link
+      </button>
+      <button type="button" onClick={() => saveScenario(scenario.peek())}>
+        Scenario as JSON
+      </button>
+      <button type="button" disabled={!record.value} onClick={() => record.value && saveJournal(record.value)}>
+        Journal as JSON
+      </button>
+      <label class="file">
+        Open a file{' '}
+        <input
+          type="file"
+          accept="application/json,.json"
+          onChange={({ currentTarget }) => {
+            const [file] = currentTarget.files ?? [];
+            if (file) void openFile(file);
+          }}
+        />
+      </label>
+      <p>The scenario is in the part of the link that is never sent to a server. It holds no endpoints and no keys.</p>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Scenario } from '../simulator/scenario.ts';
+import type { Simulating } from './simulate.ts';
+
+/** Where everything is, for a person. The keys are made up, and open nothing but these regions. */
+export function printSimulation({ simulator, control }: Simulating, scenario: Scenario | undefined): string {
+  const endpoints = simulator.endpoints();
+  const width = Math.max(...endpoints.map(({ region }) => region.length), 'control'.length);
+  const [first] = endpoints;
+  return [
+    ...endpoints.map(({ region, url, key }) => `${region.padEnd(width)}  ${url}  api-key ${key}`),
+    `${'control'.padEnd(width)}  ${control.url}#token=${control.token}`,
+    '',
+    ...(scenario ? [...printFaults(scenario), ''] : []),
+    `To break ${first?.region}:`,
+    `  curl -d '"refused~30s"' ${control.url}/regions/${first?.region}/faults \\`,
+    `    -H 'content-type: application/json' -H 'authorization: Bearer ${control.token}'`,
+    '',
+  ].join('\n');
+}
+
+/** The same, for a program. */
+export function simulationJson({ simulator, control: { url, token } }: Simulating): string {
+  return JSON.stringify({ regions: simulator.endpoints(), control: { url, token } });
+}
+
+function printFaults({ id, title, duration, faults }: Scenario): readonly string[] {
+  return [
+    `${id}: ${title}, ${duration} s`,
+    ...faults.map(([from, to, target, fault]) => `  ${from}–${to} s  ${target === '*' ? 'all' : target}  ${fault}`),
+  ];
+}
