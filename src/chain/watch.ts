@@ -104,10 +104,7 @@ export class StreamWatch {
       },
       { highWaterMark: 0 },
     );
-    whenCollected(body, () => {
-      this.#tell(this.#isWhole ? 'whole' : 'abandoned');
-      this.#letGo(undefined).catch(() => {});
-    });
+    whenCollected(body, this.#onCollected);
     return body;
   }
 
@@ -229,6 +226,12 @@ export class StreamWatch {
     this.#held.length = 0;
     this.#tell('abandoned');
     this.#letGo(reason).catch(() => {});
+  };
+
+  /** Made apart from the body: a function that is made beside it holds it, and then it is never collected. */
+  readonly #onCollected = (): void => {
+    this.#tell(this.#isWhole ? 'whole' : 'abandoned');
+    this.#letGo(undefined).catch(() => {});
   };
 
   /** Whoever sends may not listen to signals. */

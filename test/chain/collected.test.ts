@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { collectGarbage } from '../support/garbage.ts';
+import { CHATTING, events, streaming } from '../support/stream.ts';
+
+const ENDS = [
+  ['read', (response: Response) => response.text()],
+  ['cancelled', (response: Response) => response.body?.cancel()],
+  ['forgotten', () => {}],
+] as const;
+
+test.skipIf(!collectGarbage).for(ENDS)('B: a stream that was %s is not kept', async ([, end]) => {
+  const { ask } = streaming({ script: { sweden: events(...CHATTING) } });
+  const { signal } = new AbortController();
+  const bodies: WeakRef<object>[] = [];
+  for (let nth = 0; nth < 3; nth++) {
+    const response = await ask({ signal });
+    if (response.body) bodies.push(new WeakRef(response.body));
+    await end(response);
+  }
+  expect(bodies).toHaveLength(3);
+  await collectGarbage?.();
+  // What was used last may still be in a register.
+  expect(bodies.slice(0, 2).filter((body) => body.deref())).toHaveLength(0);
+});
