@@ -127,12 +127,19 @@ const used = Symbol('used');
  * keep a listener for each. Only for those is the registry's price paid: 20 µs of garbage collection a call.
  */
 function isShared(signal: AbortSignal & { [used]?: boolean }): boolean {
-  const before = signal[used] === true;
+  const before = signal[used] === true || isComposite(signal);
   signal[used] = true;
   return before;
 }
 
-/** A signal to be treated as one that serves several calls: Node keeps one made by `any` for as long as it has a listener. */
+/** Node keeps a signal made by `AbortSignal.any` for as long as it has a listener; elsewhere it does not tell. */
+function isComposite(signal: object): boolean {
+  return Object.getOwnPropertySymbols(signal).some(
+    (symbol) => symbol.description === 'kComposite' && Reflect.get(signal, symbol) === true,
+  );
+}
+
+/** A signal to be treated as one that serves several calls, as one made by `any` is that does not tell. */
 export function asShared(signal: AbortSignal): AbortSignal {
   isShared(signal);
   return signal;
