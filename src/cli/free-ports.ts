@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// From 32768 on, Linux lends ports to outgoing connections: one could take a region's while it refuses connections.
-const last = 32_767;
+/** From 32768 on, Linux lends ports to outgoing connections: one could take a region's while it refuses connections. */
+export const lastPort = 32_767;
 const attempts = 5;
 
 /** Which ports are wanted. */
@@ -29,13 +29,15 @@ export async function onFreePorts<T>(wanted: WantedPorts, start: (ports: readonl
 async function freePorts({ count, from, not = [] }: WantedPorts): Promise<readonly number[]> {
   const found: number[] = [];
   for (let port = from; found.length < count; port++) {
-    if (port > last) throw new Error(`${count} ports from ${from} to ${last} must be free, and ${found.length} are`);
+    if (port > lastPort)
+      throw new Error(`${count} ports from ${from} to ${lastPort} must be free, and ${found.length} are`);
     if (!not.includes(port) && (await isFree(port))) found.push(port);
   }
   return found;
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens there on the loopback interface. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
     await once(server.listen(port, '127.0.0.1'), 'listening');
