@@ -15,10 +15,10 @@ export function decode(
   longestMs: number,
 ): ReadonlyMap<string, RegionRecords> {
   const decoded = new Map<string, Learned>();
+  const known = [...ids];
   for (const [key, register] of membersOf(snapshot, 'records', now + LONGEST_SKEW_MS)) {
-    const id = [...ids.keys()].find((one) => key.startsWith(one));
-    if (id === undefined) continue;
-    const name = ids.get(id) ?? '';
+    const [id, name] = known.find(([one]) => key.startsWith(one)) ?? [];
+    if (id === undefined || name === undefined) continue;
     const region: Learned = decoded.get(name) ?? {
       record: freshRecord,
       targets: new Map(),
