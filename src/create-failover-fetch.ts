@@ -32,7 +32,7 @@ export interface FailoverFetch {
   regions(): readonly RegionStatus[];
   /**
    * Takes a region out of rotation, or insists on it, until released (`'auto'`) or `ttlMs` have passed.
-   * Beats everything learned.
+   * Beats everything learned. All who share the store do the same, and so do later sessions, for a day at most.
    * @throws {TypeError} when no region has that name.
    */
   force(

@@ -26,7 +26,8 @@ export interface Pin {
 export interface HealthStore {
   /**
    * Whose word it is. `device`: the same person's, on the same network, so what others saw counts as if it were seen here.
-   * `fleet`: of a region that others believe to be down, one call of one's own decides. @default 'device'
+   * `fleet`: of a region that others believe to be down, one call of one's own decides; only that the service asked for
+   * patience, and what `force` said, holds for all. @default 'device'
    */
   readonly trust?: 'device' | 'fleet';
   load(): Promise<HealthSnapshot | undefined>;
