@@ -1,5 +1,6 @@
+import { BoundedMap } from './bounded-map.ts';
 import { closingKinds, partsOf, precedesRequests } from './connection-shape.ts';
-import { type Fault, isConnectionFault, printFault } from './fault.ts';
+import { type Fault, isConnectionFault, parseFault, printFault } from './fault.ts';
 import { type ActiveFault, FaultEntry, type Strike, type Target, type Wanted } from './fault-entry.ts';
 import { standingAt } from './fault-phase.ts';
 import type { LastingShape } from './fault-shape.ts';
@@ -8,8 +9,9 @@ import type { LastingShape } from './fault-shape.ts';
 export type FaultScope = 'region' | 'all';
 
 /**
- * The faults of one region. Of several that could strike at the same point, one of the queue does; else one that says for
- * which requests it is; else one of the region; else one of all regions. Of several of these, the newest.
+ * The faults of one region. Of several that could strike at the same point, the one that the request brought does; else one
+ * of the queue; else one that says for which requests it is; else one of the region; else one of all regions. Of several
+ * of these, the newest.
  */
 export class ActiveFaults {
   /** Oldest first. */
@@ -19,7 +21,9 @@ export class ActiveFaults {
   readonly #ofAll = new WeakSet<FaultEntry>();
   /** What the next requests meet, oldest first. */
   #queue: readonly FaultEntry[] = [];
-  /** What the request that is being decided on meets of them. */
+  /** What requests brought themselves, by its text. */
+  #brought = new BoundedMap<FaultEntry>(mostBrought);
+  /** What the request that is being decided on meets of the last two. */
   #shot: { readonly target: Target; readonly entry: FaultEntry | undefined } | undefined;
 
   /** Those that are not over at `now` (Unix time, ms), oldest first, and then those of the queue. */
@@ -56,6 +60,32 @@ export class ActiveFaults {
     const entry = new FaultEntry({ ...fault, times: fault.times ?? 1 }, now);
     this.#queue = [...this.#queue, entry];
     return entry.active;
+  }
+
+  /**
+   * Lets a request meet the fault that it brought, and no other that would decide about it. The same text from several
+   * requests is one fault, which began with the first of them and counts them alone.
+   *
+   * @throws TypeError when it cannot be read, or strikes before there is a request.
+   */
+  bring(text: string, target: Target): void {
+    const fault = parseFault(text);
+    if (precedesRequests(fault)) {
+      throw new TypeError(`what a request brings must be a fault of requests, got "${printFault(fault)}"`);
+    }
+    const entry = this.#brought.get(printFault(fault)) ?? new FaultEntry(fault, target.now);
+    this.#brought.set(entry.active.text, entry);
+    if (!entry.isOver(target.now) && entry.concerns(target)) this.#shot = { target, entry };
+  }
+
+  /** Lets what requests bring begin anew. */
+  forgetBrought(): void {
+    this.#brought = new BoundedMap(mostBrought);
+  }
+
+  /** Quotas and capacities are full again at `now` (Unix time, ms). */
+  refill(now: number): void {
+    for (const entry of [...this.#standing, ...this.#queue, ...this.#brought.values()]) entry.refill(now);
   }
 
   /** Nothing happens when it is over already. */
@@ -120,6 +150,9 @@ export class ActiveFaults {
     this.#order = this.#standing.toReversed().sort((a, b) => giveWay(a) - giveWay(b));
   }
 }
+
+/** Remembered at a time; who thinks of more of them starts the oldest anew. */
+const mostBrought = 1000;
 
 /** What does not decide on the answer, and goes together with what does. */
 const besides: ReadonlySet<string> = new Set([

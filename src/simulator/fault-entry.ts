@@ -90,6 +90,12 @@ export class FaultEntry {
     return shape && isWanted(shape, wanted) ? { ...met, shape } : undefined;
   }
 
+  /** What it counts is as it was when it began. Unix time, ms. */
+  refill(now: number): void {
+    this.#bucket?.refill(now);
+    this.#meter?.refill();
+  }
+
   /** A request is asked about in several stages, and has one turn. */
   #turnOf(target: Target, faults: readonly (LastingShape | WellShape)[]): LastingShape | WellShape | undefined {
     if (this.#turn?.target !== target) {

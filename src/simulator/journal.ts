@@ -36,6 +36,12 @@ export interface JournalEntry {
   readonly events: number;
   /** Who ended it. */
   readonly closedBy?: 'client' | 'server' | 'fault';
+  /**
+   * The `seq` of the request that this one repeats: a browser found its connection closed, and sent it again by itself.
+   * Without these, what arrived is what the client sent. On sockets it is told of Chromium's requests alone, and of those
+   * that bring an `x-ms-client-request-id`.
+   */
+  readonly dupOf?: number;
   /** How much too early it came, where the deployment had said when to come back. */
   readonly earlyByMs?: number;
 }

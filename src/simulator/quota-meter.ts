@@ -30,7 +30,7 @@ const mostDeployments = 1000;
 export class QuotaMeter {
   readonly #tokensPerMinute: number;
   readonly #requestsPerSlice: number;
-  readonly #usage = new BoundedMap<Usage>(mostDeployments);
+  #usage = new BoundedMap<Usage>(mostDeployments);
 
   constructor({ tokensPerMinute, requestsPerMinute }: ShapeOf<'quota'>) {
     this.#tokensPerMinute = tokensPerMinute;
@@ -65,6 +65,11 @@ export class QuotaMeter {
     }
     grant(usage, second, cost);
     return { ...left, remainingTokens: left.remainingTokens - cost, waitMs: 0 };
+  }
+
+  /** Nothing is used. */
+  refill(): void {
+    this.#usage = new BoundedMap(mostDeployments);
   }
 
   /** The second in which so many of the last minute's tokens are no longer its. */

@@ -19,6 +19,12 @@ export interface SimRegionOptions {
    */
   readonly acceptsToken?: readonly string[] | ((token: string) => TokenJudgement);
   /**
+   * How long the tokens last, s, that it gives out as Entra ID does, at `POST {url}/{tenant}/oauth2/v2.0/token` for
+   * `grant_type=client_credentials`. One opens every region that gives out tokens, until it is over by the clock.
+   * `@path=oauth2` tells faults which requests are for one. It gives out none when absent.
+   */
+  readonly tokenSeconds?: number;
+  /**
    * What the network takes before every answer, ms: a number, or a distribution as `latency` has it, such as
    * `lognormal(40,0.3)`.
    * @default 0
@@ -36,6 +42,13 @@ export interface SimRegionOptions {
    * @default 'azure'
    */
   readonly cors?: string;
+  /**
+   * Whether who comes back before the time that a deployment named is answered 429 again, though there may be room by then,
+   * and told to wait as long anew: in `retry-after`, in `retry-after-ms` and in the message. The deployment does not know
+   * its clients apart. How much too early a request came, the journal says in any region.
+   * @default false
+   */
+  readonly strictRetry?: boolean;
   /** A path before `/openai`, as of a gateway: `/gw/eastus`. @default '' */
   readonly prefix?: string;
 }
@@ -48,18 +61,23 @@ export interface RegionModel extends Locks {
   readonly latency: Latency;
   readonly modelTime: Latency;
   readonly cors: CorsProfile;
+  readonly strictRetry: boolean;
+  readonly tokenSeconds: number | undefined;
   readonly prefix: string;
 }
 
 /** @throws TypeError that names the region, the rule and the value. */
 export function regionModel(name: string, options: SimRegionOptions, seed: number): RegionModel {
-  const { prefix = '', keys = [1, 2].map((nth) => hex(32, 'key', seed, name, nth)) } = options;
+  const { tokenSeconds, prefix = '', keys = [1, 2].map((nth) => hex(32, 'key', seed, name, nth)) } = options;
   if (name === '') throw new TypeError('region name must not be empty, got ""');
   if (!/^(\/[\w.~-]+)*$/.test(prefix)) {
     throw new TypeError(`region "${name}": prefix must be empty or "/…" without a slash at its end, got "${prefix}"`);
   }
   if (keys.length === 0 || keys.includes('')) {
     throw new TypeError(`region "${name}": keys must be one or more that are not empty, got ${keys.length}`);
+  }
+  if (tokenSeconds !== undefined && !(Number.isSafeInteger(tokenSeconds) && tokenSeconds > 0)) {
+    throw new TypeError(`region "${name}": tokenSeconds must be a whole number from 1, got ${tokenSeconds}`);
   }
   return {
     name,
@@ -70,6 +88,8 @@ export function regionModel(name: string, options: SimRegionOptions, seed: numbe
     latency: readDuration(name, 'latencyMs', options.latencyMs),
     cors: readCors(name, options.cors),
     modelTime: readDuration(name, 'modelMs', options.modelMs),
+    strictRetry: options.strictRetry ?? false,
+    tokenSeconds,
     prefix,
   };
 }

@@ -1,5 +1,5 @@
-import type { ActiveFaults } from './active-faults.ts';
 import { preflightHeaders, type Stamp } from './azure-headers.ts';
+import { meetBrought } from './brought-fault.ts';
 import { type CorsProfile, preflightUnderCors, underCors } from './cors.ts';
 import { type CutAction, cutOff } from './cut-off.ts';
 import { deliver } from './deliver.ts';
@@ -8,13 +8,13 @@ import type { Strike, Target } from './fault-entry.ts';
 import { chance, uuid } from './hash.ts';
 import { rampAt, sampleLatency } from './latency.ts';
 import type { Json } from './record.ts';
+import type { RegionMemory } from './region-memory.ts';
 import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
 import { apiOf, readRoute } from './route.ts';
 import { readBody } from './sent-body.ts';
 import { serve } from './service.ts';
-import { StoredObjects } from './stored-objects.ts';
-import type { Moment } from './visit.ts';
+import type { Moment, ServiceReply } from './visit.ts';
 
 /** A request as it arrived, read to its end. */
 export interface SimRequest {
@@ -25,6 +25,8 @@ export interface SimRequest {
   readonly body: string;
   /** Whether its connection had carried another. @default false */
   readonly reused?: boolean;
+  /** Before its body was read. Unix time, ms. @default when it is decided on */
+  readonly arrivedAt?: number;
 }
 
 /** What becomes of a request. Whoever carries it out brings the sockets and the clock. */
@@ -36,6 +38,8 @@ export interface Decision {
   readonly fault?: string;
   readonly deployment?: string;
   readonly stream: boolean;
+  /** How much too early it came, where the deployment had said when to come back. */
+  readonly earlyByMs?: number;
   /** The region goes on with it when the client has left. */
   readonly outlivesClient?: true;
 }
@@ -47,17 +51,9 @@ export function requestIdOf(seed: number, region: string, nth: number): string {
   return uuid('apim-request-id', seed, region, nth);
 }
 
-/**
- * Decides what a region does with a request. Depends on nothing but its arguments; counts the `*times` of the faults, and
- * keeps what the region is to keep.
- */
-export function decide(
-  region: RegionModel,
-  faults: ActiveFaults,
-  request: SimRequest,
-  moment: Moment,
-  stored = new StoredObjects(),
-): Decision {
+/** Decides what a region does with a request. Depends on nothing but its arguments, and writes into `memory` alone. */
+export function decide(region: RegionModel, memory: RegionMemory, request: SimRequest, moment: Moment): Decision {
+  const { faults, stored, stayAway } = memory;
   const { seed, nth, now } = moment;
   // Put together rather than resolved: a path such as `//[` is no address.
   const url = new URL(`http://region.invalid${request.path}`);
@@ -67,27 +63,29 @@ export function decide(
   const deployment = route?.deployment ?? (route?.stored ? undefined : modelOf(json));
   const stream = json?.['stream'] === true;
   const facts = { stream, ...(deployment !== undefined && { deployment }) };
-  const { method, headers, reused = false } = request;
+  const { method, headers, reused = false, arrivedAt = now } = request;
   const target: Target = {
     now,
     request: { method, path, headers, deployment, stream },
     // By the request, and not in the order they come in, where it is told apart from others.
     draw: ({ text }, attempt) => chance('fault', seed, region.name, ...(attempt ?? [nth]), text),
   };
-  const cut = cutOff(faults, target, reused);
-  const networkMs = sampleLatency(region.latency, (half) => chance('network', seed, region.name, nth, half));
   const stamp: Stamp = {
     region: region.display,
     requestId: requestIdOf(seed, region.name, nth),
     clientRequestId: request.headers.get('x-ms-client-request-id'),
     ...(deployment !== undefined && { deployment }),
   };
+  const unmet = meetBrought(faults, target, stamp);
+  const cut = cutOff(faults, target, reused);
+  const networkMs = sampleLatency(region.latency, (half) => chance('network', seed, region.name, nth, half));
 
   const byCors = cut ? undefined : faults.take(['cors'], target);
   const cors = byCors?.shape.profile ?? region.cors;
   // A preflight meets a broken connection like any request, but no fault of the service behind it.
   if (method === 'OPTIONS' && !cut) return preflight(headers, stamp, cors, networkMs, byCors);
 
+  const early = deployment === undefined ? undefined : stayAway.earlyAt(deployment, arrivedAt);
   const late = faults.takeAll('latency', target);
   const added = late.map(({ shape: { latency }, text, forMs }) =>
     latency.of === 'ramp'
@@ -103,13 +101,17 @@ export function decide(
       action,
       ...facts,
       ...(fault && { fault: fault.text }),
+      ...(early && { earlyByMs: early.byMs }),
       ...(lasting.length > 0 && { outlivesClient: true }),
     };
   };
   if (cut) return settle(cut.action, cut.by);
 
   const at = { region, faults, stored, target, headers, moment, url, api: apiOf(path), route };
-  const { reply, by, modelMs, slowedBy } = serve({ ...at, json, files, deployment, stamp, delayMs });
+  const served = unmet
+    ? { reply: unmet }
+    : serve({ ...at, body: request.body, json, files, deployment, stamp, early, delayMs });
+  const { reply, by, modelMs, slowedBy }: ServiceReply = served;
   const { brokenBy, pacedBy, ...sending } = deliver(reply, faults, target, (event) =>
     chance('stream', seed, region.name, nth, event),
   );

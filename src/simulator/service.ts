@@ -9,19 +9,22 @@ import {
 } from './azure-errors.ts';
 import { claimsChallenge, deniedHeaders, frontDoorHeaders, type HeaderMap } from './azure-headers.ts';
 import { backend } from './backend.ts';
-import { isKey, opens, presentedIn } from './credentials.ts';
+import { isKey, opens, type Presented, presentedIn } from './credentials.ts';
+import { isInForce } from './issued-token.ts';
+import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
 import { type StatusContext, statusReply } from './status-reply.ts';
 import { limitHeaders, quotaReply, type ThrottleContext, throttleReply } from './throttle-reply.ts';
 import { tokenCost } from './token-cost.ts';
-import type { ServiceReply, Visit } from './visit.ts';
+import { asksForToken, tokenReply } from './token-endpoint.ts';
+import type { Moment, ServiceReply, Visit } from './visit.ts';
 
 /** `undefined` lets the request pass. */
 type Stage = (visit: Visit) => ServiceReply | undefined;
 
 /** What the service answers when the connection holds. */
 export function serve(visit: Visit): ServiceReply {
-  const refused = frontDoor(visit) ?? credential(visit) ?? address(visit) ?? throttled(visit);
+  const refused = frontDoor(visit) ?? token(visit) ?? credential(visit) ?? address(visit) ?? throttled(visit);
   if (refused) return refused;
   const metered = quota(visit);
   return 'reply' in metered ? metered : (capacity(metered) ?? backend(metered));
@@ -41,18 +44,27 @@ function statusContext({ headers, api, stamp }: Visit): StatusContext {
   return { stamp, api, withKey: presented !== undefined && isKey(presented, api) };
 }
 
-const credential: Stage = ({ region, faults, target, headers, api, stamp }) => {
+const token: Stage = ({ region: { tokenSeconds }, target: { request }, body, moment, stamp }) => {
+  if (tokenSeconds === undefined || !request || !asksForToken(request.method, request.path)) return undefined;
+  return { reply: tokenReply(body, tokenSeconds, moment, stamp.requestId) };
+};
+
+const credential: Stage = ({ region, faults, target, headers, moment, api, stamp }) => {
   const [presented] = presentedIn(headers);
   const refused = (body: string, more: HeaderMap = {}): Reply => {
     return { status: 401, headers: { ...frontDoorHeaders(stamp, 'json'), ...more }, body };
   };
-  const judged = presented !== undefined && opens(presented, api, region);
+  const judged = presented !== undefined && (isIssued(presented, region, moment) || opens(presented, api, region));
   if (!judged) return { reply: refused(presented && isKey(presented, api) ? keyRefused : tokenRefused) };
   if (judged !== true) return { reply: refused(tokenRefused, claimsChallenge(judged.claims)) };
   const isOwnKey = region.keys.includes(presented.value);
   const by = faults.take(['key', 'key-expired'], target, ({ kind }) => (kind === 'key') === isOwnKey);
   return by && { reply: refused(isOwnKey ? keyRefused : tokenRefused), by };
 };
+
+function isIssued({ as, value }: Presented, { tokenSeconds }: RegionModel, { seed, now }: Moment): boolean {
+  return tokenSeconds !== undefined && as === 'bearer' && isInForce(value, seed, now);
+}
 
 const address: Stage = ({ region, faults, target, url, api, route, json, deployment, stamp }) => {
   const refused = (status: number, body: string): ServiceReply => ({
@@ -73,8 +85,12 @@ const address: Stage = ({ region, faults, target, url, api, route, json, deploym
 
 const throttled: Stage = (visit) => {
   const context = throttleContext(visit);
-  const by = context && visit.faults.take(['429'], visit.target);
-  return by && { reply: throttleReply(by.shape, context), by };
+  if (!context) return undefined;
+  const by = visit.faults.take(['429'], visit.target);
+  if (by) return { reply: throttleReply(by.shape, context), by };
+  const { region, early } = visit;
+  if (!region.strictRetry || !early) return undefined;
+  return { reply: throttleReply({ kind: '429', seconds: early.ofMs / 1000, style: 'both', wording: 'b' }, context) };
 };
 
 /** A visit that passes knows what is left. */

@@ -29,6 +29,12 @@ export class TokenBucket {
     this.#tokens--;
     return true;
   }
+
+  /** As much is saved up as can be at `now`. */
+  refill(now: number): void {
+    this.#at = Math.max(this.#at, now);
+    this.#tokens = perSecondAt(this.#rate, this.#at - this.#since);
+  }
 }
 
 /** Five times a fifth of a second is a second, though not in floating point. */

@@ -11,10 +11,11 @@ import type { VirtualNetwork } from './virtual-network.ts';
 import type { VirtualRequest } from './virtual-request.ts';
 import type { TransportHeaders } from './virtual-response.ts';
 
-/** Which request of its region it is, from 1, and whether its connection had carried another. */
+/** Which request of its region it is, from 1, whether its connection had carried another, and when (Unix time, ms). */
 export interface Arrival {
   readonly nth: number;
   readonly reused: boolean;
+  readonly arrivedAt: number;
 }
 
 /** What a browser is told that has to send a request again, as a connection was closed that it had used before. */
@@ -24,7 +25,9 @@ export const sendAgain = Symbol('send again');
 export interface ExchangeRegion {
   readonly host: VirtualHost;
   readonly stayAway: StayAway;
-  decide(request: VirtualRequest, body: string, { nth, reused }: Arrival): Decision;
+  decide(request: VirtualRequest, body: string, arrival: Arrival): Decision;
+  /** Its connection can be used again, or is gone. */
+  released(exchange: VirtualExchange): void;
   /** The region has done its part, or has lost its client. */
   ended(exchange: VirtualExchange, entry: JournalEntry): void;
 }
@@ -79,20 +82,17 @@ export class VirtualExchange {
 
   #arrive(body: string): void {
     if (this.#call.isOver) return;
-    const { host, stayAway } = this.#region;
+    const { host } = this.#region;
     const draft = this.#draft;
     draft.bytesIn = host.encode(body).length;
-    const arrival = { nth: this.#nth, reused: draft.reused };
+    const arrival = { nth: this.#nth, reused: draft.reused, arrivedAt: draft.arrivedAt };
     const decision = this.#region.decide(this.#request, body, arrival);
-    const { deployment, stream, fault, delayMs, action, outlivesClient = false } = decision;
+    const { deployment, stream, fault, earlyByMs, delayMs, action, outlivesClient = false } = decision;
     this.#outlivesClient = outlivesClient;
     draft.stream = stream;
     if (fault !== undefined) draft.fault = fault;
-    if (deployment !== undefined) {
-      draft.deployment = deployment;
-      const early = stayAway.earlyBy(deployment, draft.arrivedAt);
-      if (early !== undefined) draft.earlyByMs = early;
-    }
+    if (deployment !== undefined) draft.deployment = deployment;
+    if (earlyByMs !== undefined) draft.earlyByMs = earlyByMs;
     if (delayMs > 0) this.#cancelWait = host.clock.timer(delayMs, () => this.#carryOut(action));
     else this.#carryOut(action);
   }
@@ -166,8 +166,7 @@ export class VirtualExchange {
   #tell({ stayAway }: Reply, firstByteAt: number): void {
     const { deployment } = this.#draft;
     if (!stayAway || deployment === undefined) return;
-    const until = 'untilMs' in stayAway ? stayAway.untilMs : firstByteAt + stayAway.forMs;
-    this.#region.stayAway.tell(deployment, this.#region.host.clock.now(), until);
+    this.#region.stayAway.tell(deployment, stayAway, firstByteAt, this.#region.host.clock.now());
   }
 
   /** Its client has left. */
@@ -197,5 +196,6 @@ export class VirtualExchange {
     draft.endedAt = this.#region.host.clock.now();
     draft.closedBy = by;
     if (!goesOn) this.#region.ended(this, draft);
+    this.#region.released(this);
   }
 }

@@ -1,16 +1,17 @@
-import { ActiveFaults, type FaultScope } from './active-faults.ts';
+import type { FaultScope } from './active-faults.ts';
+import { arrivalEntry } from './arrival-entry.ts';
+import { faultHeader } from './brought-fault.ts';
 import { cutsReused, partsOf } from './connection-shape.ts';
-import { credentialFacts } from './credential-facts.ts';
 import { decideConnection } from './decide-connection.ts';
 import { type Fault, isConnectionFault, parseFault, printFault } from './fault.ts';
 import type { ActiveFault } from './fault-entry.ts';
 import { nextChangeAt, standingAt } from './fault-phase.ts';
 import type { FaultShape } from './fault-shape.ts';
 import type { JournalEntry } from './journal.ts';
-import { type Decision, decide, requestIdOf } from './region.ts';
+import { type Decision, decide } from './region.ts';
+import { RegionMemory } from './region-memory.ts';
 import type { RegionModel } from './region-model.ts';
-import { StayAway } from './stay-away.ts';
-import { StoredObjects } from './stored-objects.ts';
+import type { StayAway } from './stay-away.ts';
 import { type ConnectionFailure, fetchError } from './virtual-errors.ts';
 import { type Arrival, type ExchangeRegion, sendAgain, VirtualExchange } from './virtual-exchange.ts';
 import type { VirtualHost } from './virtual-host.ts';
@@ -30,9 +31,8 @@ export class VirtualRegion implements ExchangeRegion {
   readonly model: RegionModel;
   readonly origin: string;
   readonly host: VirtualHost;
-  readonly stayAway = new StayAway();
-  readonly #faults = new ActiveFaults();
-  readonly #stored = new StoredObjects();
+  readonly #memory = new RegionMemory();
+  readonly #faults = this.#memory.faults;
   readonly #injected = new WeakMap<ActiveFault, VirtualFault>();
   readonly #timers = new Map<ActiveFault, () => void>();
   readonly #exchanges = new Set<VirtualExchange>();
@@ -51,6 +51,14 @@ export class VirtualRegion implements ExchangeRegion {
 
   get name(): string {
     return this.model.name;
+  }
+
+  get strictRetry(): boolean {
+    return this.model.strictRetry;
+  }
+
+  get stayAway(): StayAway {
+    return this.#memory.stayAway;
   }
 
   /** Those that are on, oldest first. */
@@ -82,9 +90,15 @@ export class VirtualRegion implements ExchangeRegion {
     return this.#injectedOf(this.#faults.queue(read(fault), this.host.clock.now()));
   }
 
-  /** Ends every fault. */
+  /** Ends every fault, and lets those that requests bring begin anew. */
   heal(): void {
+    this.#faults.forgetBrought();
     for (const fault of this.faults) fault.end();
+  }
+
+  /** Quotas and capacities are full again, and nobody has been told to stay away. */
+  resetLimits(): void {
+    this.#memory.resetLimits(this.host.clock.now());
   }
 
   #injectedOf(active: ActiveFault): VirtualFault {
@@ -156,14 +170,24 @@ export class VirtualRegion implements ExchangeRegion {
     return this.#connect(request, network);
   }
 
-  /** @param pool whether a connection that is open will do. */
-  #connect(request: VirtualRequest, network: VirtualNetwork, pool = true): Promise<Response> {
+  #connect(request: VirtualRequest, network: VirtualNetwork): Promise<Response> {
+    const turn = network.lineTo(this.origin)?.take(request, network, this.host.clock);
+    return turn ? turn.then(() => this.#dial(request, network)) : this.#dial(request, network);
+  }
+
+  #dial(request: VirtualRequest, network: VirtualNetwork): Promise<Response> {
+    // It may have waited.
+    if (request.signal?.aborted) return this.#giveUp(network, request.signal.reason);
+    const failed = (failure: ConnectionFailure): Promise<never> =>
+      this.#giveUp(network, fetchError(network.shapes, failure, request.to.hostname));
+    if (network.offline) return failed('offline');
     const { seed, clock } = this.host;
     const now = clock.now();
     const closed = this.#faults.closedAt(now);
     if (closed === 'blackhole') return this.#wait(request, network, false);
-    if (closed !== undefined) return failed(request, network, closed === 'dns' ? 'unresolved' : 'refused');
-    const pooled = pool ? this.#idle.get(network)?.pop() : undefined;
+    if (closed !== undefined) return failed(closed === 'dns' ? 'unresolved' : 'refused');
+    // What it is sent again for is that such a one was closed.
+    const pooled = request.dupOf === undefined ? this.#idle.get(network)?.pop() : undefined;
     if (pooled !== undefined) return this.#arrive(request, network, pooled);
     const nth = ++this.#nthConnection;
     const opening = decideConnection(this.#faults, { seed, region: this.name, nth, now, open: this.#open });
@@ -173,17 +197,24 @@ export class VirtualRegion implements ExchangeRegion {
       case 'hold':
         return this.#wait(request, network, true);
       default:
-        return failed(
-          request,
-          network,
-          ({ reset: 'rejected', close: 'closed', 'hang-up': 'insecure' } as const)[opening],
-        );
+        return failed(({ reset: 'rejected', close: 'closed', 'hang-up': 'insecure' } as const)[opening]);
     }
   }
 
   async #wait(request: VirtualRequest, network: VirtualNetwork, isConnected: boolean): Promise<Response> {
-    await this.#waiting.wait(request, network, isConnected);
-    return this.#connect(request, network);
+    try {
+      await this.#waiting.wait(request, network, isConnected);
+    } catch (reason) {
+      network.lineTo(this.origin)?.free();
+      throw reason;
+    }
+    return this.#dial(request, network);
+  }
+
+  /** There is no connection to be had. */
+  #giveUp(network: VirtualNetwork, reason: unknown): Promise<never> {
+    network.lineTo(this.origin)?.free();
+    return Promise.reject(reason);
   }
 
   /** Connections that are open. */
@@ -195,39 +226,31 @@ export class VirtualRegion implements ExchangeRegion {
   #arrive(request: VirtualRequest, network: VirtualNetwork, pooled: number | undefined): Promise<Response> {
     const { seed, clock, journal, models, fingerprint } = this.host;
     const nth = ++this.#nth;
-    const { method, headers, to } = request;
-    const clientRequestId = headers.get('x-ms-client-request-id');
+    const { method, headers, to, dupOf } = request;
     const connection = pooled ?? this.host.nextConnection();
-    const draft = journal.open({
-      arrivedAt: clock.now(),
-      region: this.name,
-      requestId: requestIdOf(seed, this.name, nth),
-      ...(clientRequestId !== null && { clientRequestId }),
-      connection,
-      reused: pooled !== undefined,
-      method,
-      path: to.path,
-      stream: false,
-      ...credentialFacts(headers, this.model, models, fingerprint),
-      bytesIn: 0,
-      bytesOut: 0,
-      events: 0,
-    });
+    const arriving = { method, path: to.path, headers, connection, reused: pooled !== undefined, dupOf };
+    const place = { region: this.model, models, seed, nth, now: clock.now(), fingerprint };
+    const draft = journal.open(arrivalEntry(arriving, place));
     this.host.onArrival(draft);
     const exchange = new VirtualExchange(this, request, network, draft, nth);
     this.#exchanges.add(exchange);
     const response = exchange.run();
-    if (pooled === undefined || network.shapes === 'node' || !this.#standing().some(cutsReused)) return response;
+    const isSure = pooled === undefined || !(headers.has(faultHeader) || this.#standing().some(cutsReused));
+    if (isSure || network.shapes === 'node') return response;
     return response.catch((error) => {
-      if (error === sendAgain) return this.#connect(request, network, false);
+      if (error === sendAgain) return this.#connect({ ...request, dupOf: dupOf ?? draft.seq }, network);
       throw error;
     });
   }
 
-  decide({ method, to, headers }: VirtualRequest, body: string, { nth, reused }: Arrival): Decision {
+  decide({ method, to, headers }: VirtualRequest, body: string, { nth, ...arrival }: Arrival): Decision {
     const { seed, clock } = this.host;
-    const request = { method, path: to.path, headers, body, reused };
-    return decide(this.model, this.#faults, request, { seed, nth, now: clock.now() }, this.#stored);
+    const request = { method, path: to.path, headers, body, ...arrival };
+    return decide(this.model, this.#memory, request, { seed, nth, now: clock.now() });
+  }
+
+  released({ network }: VirtualExchange): void {
+    network.lineTo(this.origin)?.free();
   }
 
   ended(exchange: VirtualExchange, entry: JournalEntry): void {
@@ -244,8 +267,4 @@ export class VirtualRegion implements ExchangeRegion {
 
 function read(fault: string | Fault): Fault {
   return parseFault(typeof fault === 'string' ? fault : printFault(fault));
-}
-
-function failed({ to }: VirtualRequest, { shapes }: VirtualNetwork, failure: ConnectionFailure): Promise<never> {
-  return Promise.reject(fetchError(shapes, failure, to.hostname));
 }

@@ -22,6 +22,8 @@ export interface VirtualRequest {
   readonly mode: RequestMode | undefined;
   /** Asks by itself whether another may be sent. */
   readonly isPreflight?: true;
+  /** The `seq` of the request that a browser sends again by itself with this one. */
+  readonly dupOf?: number;
   /** The native request, if there had to be one: a signal that follows another goes with it. */
   readonly native?: Request;
 }

@@ -11,7 +11,7 @@ interface Settle {
   readonly reject: (reason: unknown) => void;
 }
 
-/** A client that nobody answers, and that is on no connection that could say so. */
+/** A client that waits, and is on no connection that could say why. */
 export class VirtualWait {
   /** Resolves when there is somebody to ask; rejects as `fetch` does. */
   readonly over: Promise<void>;
@@ -48,7 +48,12 @@ export class VirtualWait {
     const waited = this.#clock.now() - this.#startedAt;
     let next = 1000;
     while (next <= waited) next = 2 * next + 1000;
-    this.#after(next - waited, () => this.#end()?.resolve());
+    this.#after(next - waited, () => this.proceed());
+  }
+
+  /** There is somebody to ask, now. */
+  proceed(): void {
+    this.#end()?.resolve();
   }
 
   fail(failure: ConnectionFailure): void {

@@ -25,6 +25,12 @@ export interface VirtualSimulatorOptions {
    * @default 'node'
    */
   readonly shapes?: Shapes;
+  /**
+   * How many connections a client has to one origin at a time; one more request waits for one of them. Over HTTP/1.1, as
+   * `startSimulator` speaks it, a browser has 6.
+   * @default no limit, as over HTTP/2, which Azure speaks
+   */
+  readonly connections?: number;
   /** Hears of each request as it arrives; its entry is filled as the request goes on. */
   readonly onArrival?: (draft: JournalEntry) => void;
   /** Hears of each request when its region is done with it. */
@@ -36,6 +42,8 @@ export interface VirtualSimulatorOptions {
 /** One region, to be broken and healed. */
 export interface VirtualSimRegion {
   readonly name: string;
+  /** As its options say it. */
+  readonly strictRetry: boolean;
   /** The faults that are on, oldest first. */
   readonly faults: readonly VirtualFault[];
   /**
@@ -52,8 +60,10 @@ export interface VirtualSimRegion {
    * @throws TypeError when the fault cannot be read, or strikes before there is a request.
    */
   next(fault: string | Fault): VirtualFault;
-  /** Ends every fault. */
+  /** Ends every fault, and lets those that requests bring begin anew. */
   heal(): void;
+  /** Quotas and capacities are full again, and nobody has been told to stay away. */
+  resetLimits(): void;
 }
 
 /** A fault that is on in every region, and can be taken back. */
@@ -106,6 +116,10 @@ export interface VirtualSimulator {
  */
 export function createVirtualSimulator(options: VirtualSimulatorOptions): VirtualSimulator {
   const { seed = 1, clock = new VirtualClock(), shapes = 'node', onArrival, onEnd } = options;
+  const { connections = Number.POSITIVE_INFINITY } = options;
+  if (!(connections >= 1 && (Number.isInteger(connections) || connections === Number.POSITIVE_INFINITY))) {
+    throw new TypeError(`connections must be a whole number above 0, got ${connections}`);
+  }
   const models = namedRegions(options.regions).map(({ name, ...region }) => regionModel(name, region, seed));
   const host = new VirtualHost({ seed, clock, models, journal: options.journal ?? true, onArrival, onEnd });
   const regions = models.map((model) => new VirtualRegion(model, originOf(model.name), host));
@@ -113,7 +127,7 @@ export function createVirtualSimulator(options: VirtualSimulatorOptions): Virtua
   const reader = new RequestReader();
 
   const client = (options: { readonly shapes?: Shapes } = {}): VirtualClient => {
-    const network = new VirtualNetwork(options.shapes ?? shapes, () => {
+    const network = new VirtualNetwork(options.shapes ?? shapes, connections, () => {
       for (const region of regions) region.drop(network);
     });
     const fetch: typeof globalThis.fetch = (input, init = {}) => {

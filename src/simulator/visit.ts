@@ -6,6 +6,7 @@ import type { Json } from './record.ts';
 import type { RegionModel } from './region-model.ts';
 import type { Reply } from './reply.ts';
 import type { Api, Route } from './route.ts';
+import type { Early } from './stay-away.ts';
 import type { StoredObjects } from './stored-objects.ts';
 
 /** When a request is decided on. */
@@ -24,6 +25,8 @@ export interface Visit {
   readonly stored: StoredObjects;
   readonly target: Target;
   readonly headers: Headers;
+  /** As it was sent. */
+  readonly body: string;
   readonly moment: Moment;
   readonly url: URL;
   readonly api: Api;
@@ -33,6 +36,8 @@ export interface Visit {
   readonly files: readonly FormFile[];
   readonly deployment: string | undefined;
   readonly stamp: Stamp;
+  /** Where it came before its deployment wanted it. */
+  readonly early: Early | undefined;
   /** What it takes without the model. */
   readonly delayMs: number;
   /** What is left of its quota, where that is counted. */

@@ -26,6 +26,16 @@ test('adds a region, which answers at once, and takes it away with what it has o
   await simulator.settled();
 });
 
+test('adds a region with a prefix, a profile of origins and strict retries, and says so', async () => {
+  const { simulator, ask } = await controlled();
+  const added = { name: 'uksouth', prefix: '/gw', cors: 'full', strictRetry: true, tokenSeconds: 60 };
+  expect((await ask('POST', '/regions', added)).status).toBe(201);
+  const target = endpoint(simulator, 'uksouth');
+  expect(target.url).toMatch(/\/gw$/);
+  expect((await chat(target)).headers.get('access-control-expose-headers')).toContain('x-ms-region');
+  expect((await ask('GET', '/state')).json).toMatchObject({ regions: { uksouth: { strictRetry: true } } });
+});
+
 test('a region that comes back has its keys again, and none of its faults', async () => {
   const { simulator, ask } = await controlled();
   const before = endpoint(simulator, 'westeurope');
@@ -50,6 +60,10 @@ test('knows a key of an added region when it leaks, and no more once that is gon
 
 test.each([
   [422, { name: 'eastus' }, 'region must have another name than eastus, westeurope, got "eastus"'],
+  [422, { name: 'a', strictRetry: 'yes' }, 'body.strictRetry must be true or false, got "yes"'],
+  [422, { name: 'a', tokenSeconds: 1.5 }, 'body.tokenSeconds must be a whole number from 1, got 1.5'],
+  [422, { name: 'a', cors: 'open' }, 'region "a": cors must be azure, full'],
+  [422, { name: 'a', prefix: 'gw' }, 'region "a": prefix must be empty or "/…" without a slash at its end, got "gw"'],
   [422, {}, 'body.name must be a text that is not empty, got nothing'],
   [422, { name: '' }, 'body.name must be a text that is not empty, got ""'],
   [422, { name: 'a', port: 0 }, 'body.port must be a whole number from 1 to 65535, got 0'],
@@ -58,7 +72,7 @@ test.each([
   [
     422,
     { name: 'a', keys: ['k'] },
-    'body.keys is unknown; known are name, port, display, deployments, latencyMs, modelMs',
+    'body.keys is unknown; known are name, port, display, deployments, latencyMs, modelMs, cors, strictRetry, tokenSeconds, prefix',
   ],
   [422, [], 'body must be an object, got []'],
 ])('refuses to add with %i: %j', async (status, body, detail) => {

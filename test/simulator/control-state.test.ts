@@ -20,10 +20,11 @@ test('says what is wrong with each region, whoever did it', async () => {
   const [{ since } = { since: 0 }] = simulator.region('westeurope').faults;
   expect(json).toEqual({
     regions: {
-      eastus: { url: endpoint(simulator).url, deployments: ['gpt-4o', 'small'], faults: [] },
+      eastus: { url: endpoint(simulator).url, deployments: ['gpt-4o', 'small'], strictRetry: false, faults: [] },
       westeurope: {
         url: endpoint(simulator, 'westeurope').url,
         deployments: null,
+        strictRetry: false,
         faults: [{ id: 'f1', fault: 'status(503)%30~60s', since, until: since + 60_000 }],
       },
     },
@@ -197,7 +198,7 @@ test.each([
     'what the next request meets must be a fault of requests, got "refused"',
   ],
   [400, 'GET', '/journal?since=-1', undefined, 'since must be a whole number from 0, got "-1"'],
-  [400, 'POST', '/reset?what=limit', undefined, 'what must be faults, journal, all, got "limit"'],
+  [400, 'POST', '/reset?what=limit', undefined, 'what must be faults, journal, limits, all, got "limit"'],
 ])('refuses with %i: %s %s %s', async (status, method, path, body, detail) => {
   const { ask } = await controlled();
   const told = await ask(method, path, body);
@@ -225,6 +226,25 @@ test('refuses a second fault of the connection with 409', async () => {
     title: 'Conflict',
     detail: 'a region has one connection fault at a time: "silence" while "refused" is on',
   });
+});
+
+test('resets the limits alone', async () => {
+  const { simulator, ask } = await controlled({ clock: { now: () => 1_800_000_000_000, sleep: async () => {} } });
+  const region = simulator.region('eastus');
+  await region.inject('quota(100000,6)@deployment=gpt-4o');
+  await region.inject('capacity(1)@deployment=small');
+  const statuses = async (): Promise<readonly number[]> => {
+    const all: number[] = [];
+    for (const deployment of ['gpt-4o', 'gpt-4o', 'small', 'small']) {
+      all.push((await chat(endpoint(simulator), { deployment })).status);
+    }
+    return all;
+  };
+  expect(await statuses()).toEqual([200, 429, 200, 503]);
+  expect((await ask('POST', '/reset?what=limits')).status).toBe(204);
+  expect(await statuses()).toEqual([200, 429, 200, 503]);
+  expect(texts(region.faults)).toEqual(['quota(100000,6)@deployment=gpt-4o', 'capacity(1)@deployment=small']);
+  expect(simulator.journal.entries()).toHaveLength(8);
 });
 
 test('resets what it is told to', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ActiveFaults } from '../../src/simulator/active-faults.ts';
+import type { ActiveFaults } from '../../src/simulator/active-faults.ts';
 import { parseFault } from '../../src/simulator/fault.ts';
 import { decide } from '../../src/simulator/region.ts';
+import { RegionMemory } from '../../src/simulator/region-memory.ts';
 import { regionModel } from '../../src/simulator/region-model.ts';
 
 const start = Date.UTC(2026, 10, 22, 12);
@@ -25,11 +26,11 @@ interface Region {
 
 function region(...faults: readonly string[]): Region {
   const model = regionModel('eastus', { keys: ['secret'] }, 7);
-  const active = new ActiveFaults();
-  for (const fault of faults) active.add(parseFault(fault), start);
+  const memory = new RegionMemory();
+  for (const fault of faults) memory.faults.add(parseFault(fault), start);
   let nth = 0;
   return {
-    faults: active,
+    faults: memory.faults,
     ask({
       ms = 0,
       deployment = 'gpt-4o',
@@ -40,7 +41,7 @@ function region(...faults: readonly string[]): Region {
     } = {}) {
       const body = method === 'POST' ? JSON.stringify({ model: deployment, input: 'Good morning', stream }) : '';
       const request = { method, path, headers: new Headers({ 'api-key': 'secret', ...headers }), body };
-      const { action } = decide(model, active, request, { seed: 7, nth: ++nth, now: start + ms });
+      const { action } = decide(model, memory, request, { seed: 7, nth: ++nth, now: start + ms });
       return action.kind === 'respond' ? action.reply.status : action.kind;
     },
   };

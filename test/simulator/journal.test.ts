@@ -122,12 +122,15 @@ test('goes on counting after it was cleared', () => {
 
 test('says how early a request came', () => {
   const stayAway = new StayAway();
-  stayAway.tell('gpt-4o', 1000, 3000);
-  stayAway.tell('gpt-4o', 1100, 2500);
-  expect(stayAway.earlyBy('gpt-4o', 1050), 'was on its way').toBeUndefined();
-  expect(stayAway.earlyBy('gpt-4o', 1051)).toBe(1949);
-  expect(stayAway.earlyBy('small', 1500), 'another deployment').toBeUndefined();
-  expect(stayAway.earlyBy('gpt-4o', 2600)).toBe(400);
-  expect(stayAway.earlyBy('gpt-4o', 2999), 'a timer’s rounding').toBeUndefined();
-  expect(stayAway.earlyBy('gpt-4o', 3000)).toBeUndefined();
+  stayAway.tell('gpt-4o', { forMs: 2100 }, 900, 1000);
+  stayAway.tell('gpt-4o', { untilMs: 2500 }, 1100, 1100);
+  expect(stayAway.earlyAt('gpt-4o', 1050), 'was on its way').toBeUndefined();
+  expect(stayAway.earlyAt('gpt-4o', 1051)).toEqual({ byMs: 1949, ofMs: 2100 });
+  expect(stayAway.earlyAt('small', 1500), 'another deployment').toBeUndefined();
+  expect(stayAway.earlyAt('gpt-4o', 2600)).toEqual({ byMs: 400, ofMs: 2100 });
+  expect(stayAway.earlyAt('gpt-4o', 2999), 'a timer’s rounding').toBeUndefined();
+  expect(stayAway.earlyAt('gpt-4o', 3000)).toBeUndefined();
+  stayAway.tell('gpt-4o', { forMs: 1000 }, 3000, 3000);
+  stayAway.forget();
+  expect(stayAway.earlyAt('gpt-4o', 3500)).toBeUndefined();
 });

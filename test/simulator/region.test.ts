@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ActiveFaults } from '../../src/simulator/active-faults.ts';
 import { parseFault } from '../../src/simulator/fault.ts';
 import { type Decision, decide } from '../../src/simulator/region.ts';
+import { RegionMemory } from '../../src/simulator/region-memory.ts';
 import { regionModel, type SimRegionOptions } from '../../src/simulator/region-model.ts';
 
 const start = Date.UTC(2026, 10, 22, 12);
@@ -17,13 +18,13 @@ interface Ask {
 /** One region that is asked by the function it returns; the faults start at once. */
 function region(options: SimRegionOptions = {}, ...faults: readonly string[]): (ask?: Ask) => Decision {
   const model = regionModel('eastus', { keys: ['secret'], ...options }, 7);
-  const active = new ActiveFaults();
-  for (const fault of faults) active.add(parseFault(fault), start);
+  const memory = new RegionMemory();
+  for (const fault of faults) memory.faults.add(parseFault(fault), start);
   let nth = 0;
   return ({ ms = 0, deployment = 'gpt-4o', method = 'POST', path = '/openai/v1/responses', key = 'secret' } = {}) => {
     const headers = new Headers(key === null ? {} : { 'api-key': key });
     const body = method === 'POST' ? JSON.stringify({ model: deployment, input: 'Good morning' }) : '';
-    return decide(model, active, { method, path, headers, body }, { seed: 7, nth: ++nth, now: start + ms });
+    return decide(model, memory, { method, path, headers, body }, { seed: 7, nth: ++nth, now: start + ms });
   };
 }
 

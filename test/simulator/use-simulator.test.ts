@@ -1,14 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type TestHooks, useSimulator } from '../../src/simulator/node/index.ts';
 import { chat, endpoint, failure } from './node/support.ts';
 
 const hooks = { beforeAll, afterEach, afterAll };
-const simulator = useSimulator({ regions: { eastus: {}, westeurope: {} } }, hooks);
+const simulator = useSimulator({ regions: { eastus: { strictRetry: true }, westeurope: {} } }, hooks);
 
 test('breaks a region', async () => {
   await simulator().region('eastus').inject('refused');
   expect(await failure(chat(endpoint(simulator())))).toBe('TypeError ECONNREFUSED');
   await chat(endpoint(simulator(), 'westeurope'));
+});
+
+test('is told to stay away', async () => {
+  await simulator().region('eastus').inject('429(60)*1');
+  expect((await chat(endpoint(simulator()))).status).toBe(429);
+  await simulator().settled();
+  // What was told while a request was on its way is not held against it.
+  await sleep(60);
+  expect((await chat(endpoint(simulator()))).status).toBe(429);
 });
 
 test('finds it well again, and an empty journal', async () => {

@@ -3,7 +3,7 @@ import { Problem } from './control-problem.ts';
 import { guarded, type Route, route } from './control-route.ts';
 import type { ControlJournal } from './control-types.ts';
 
-const resets = ['faults', 'journal', 'all'];
+const resets = ['faults', 'journal', 'limits', 'all'];
 
 /** What has happened, as it happens and in numbers, and how to forget it. */
 export function pastRoutes({ simulator, faults, scenario, events, metrics }: ControlParts): readonly Route[] {
@@ -25,11 +25,13 @@ export function pastRoutes({ simulator, faults, scenario, events, metrics }: Con
     guarded('POST', '/reset', async ({ query }) => {
       const what = query.get('what') ?? 'all';
       if (!resets.includes(what)) throw new Problem(400, `what must be ${resets.join(', ')}, got "${what}"`);
-      if (what !== 'journal') {
+      const regions = simulator.endpoints().map(({ region }) => simulator.region(region));
+      if (what === 'faults' || what === 'all') {
         await scenario.stop();
-        await Promise.all(simulator.endpoints().map(({ region }) => simulator.region(region).heal()));
+        await Promise.all(regions.map((region) => region.heal()));
       }
-      if (what !== 'faults') simulator.journal.clear();
+      if (what === 'limits' || what === 'all') for (const region of regions) region.resetLimits();
+      if (what === 'journal' || what === 'all') simulator.journal.clear();
       return { status: 204 };
     }),
     route('GET', '/metrics', () => {

@@ -16,6 +16,10 @@ const members: Readonly<Record<keyof RegionInput, readonly [rule: string, holds:
   deployments: ['a list of texts', (value) => Array.isArray(value) && value.every(isText)],
   latencyMs: ['a number or a text', isDuration],
   modelMs: ['a number or a text', isDuration],
+  cors: ['a text that is not empty', isText],
+  strictRetry: ['true or false', (value) => typeof value === 'boolean'],
+  tokenSeconds: ['a whole number from 1', (value) => Number.isSafeInteger(value) && Number(value) > 0],
+  prefix: ['a text that is not empty', isText],
 };
 
 /**

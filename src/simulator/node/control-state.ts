@@ -12,9 +12,10 @@ export function readState(
   faults: ControlledFaults,
   scenario: ScenarioState | undefined,
 ): SimulatorState {
-  const regions = simulator
-    .endpoints()
-    .map(({ region, url, deployments = null }) => [region, { url, deployments, faults: faults.of(region) }] as const);
+  const regions = simulator.endpoints().map(({ region, url, deployments = null }) => {
+    const { strictRetry } = simulator.region(region);
+    return [region, { url, deployments, strictRetry, faults: faults.of(region) }] as const;
+  });
   return { regions: Object.fromEntries(regions), scenario: scenario ?? null };
 }
 
@@ -43,7 +44,7 @@ export function readStateChange(
       if (all) change.set(name, []);
       continue;
     }
-    const { faults } = members(given[name], path, ['faults', 'url', 'deployments']);
+    const { faults } = members(given[name], path, ['faults', 'url', 'deployments', 'strictRetry']);
     if (faults === undefined && !all) continue;
     const list = faults ?? [];
     if (!Array.isArray(list)) {

@@ -31,6 +31,8 @@ export interface RegionState {
   readonly url: string;
   /** `null` where it has any. */
   readonly deployments: readonly string[] | null;
+  /** Whether who comes back too early is answered 429 again. */
+  readonly strictRetry: boolean;
   /** Those that are on, oldest first. */
   readonly faults: readonly FaultState[];
 }
@@ -81,6 +83,10 @@ export interface RegionInput {
   readonly deployments?: readonly string[];
   readonly latencyMs?: number | string;
   readonly modelMs?: number | string;
+  readonly cors?: string;
+  readonly strictRetry?: boolean;
+  readonly tokenSeconds?: number;
+  readonly prefix?: string;
 }
 
 /** `GET /journal`. */

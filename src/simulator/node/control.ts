@@ -50,6 +50,7 @@ export interface Control extends AsyncDisposable {
  * | `GET /health`, `/version` | that it is there, and which run of it |
  * | `GET /state`, `/regions/{region}/faults` | what is wrong with which region |
  * | `PUT /state`, `PATCH /state` * | what is to be wrong; with `if-match`, if nothing has changed |
+ * | `POST /regions` *, `DELETE /regions/{region}` * | one more region, or one less |
  * | `POST /regions/{region}/faults` * | one more fault: `"429(20)"` or `{"fault": "refused", "ttlMs": 30000}` |
  * | `POST /regions/{region}/next` * | the fault that the next request meets |
  * | `DELETE /regions/{region}/faults` *, `…/faults/{id}` * | the end of all, or of one |
@@ -58,7 +59,7 @@ export interface Control extends AsyncDisposable {
  * | `GET /events` | all that happens, as it happens, as server-sent events |
  * | `GET /metrics` | counts, as Prometheus reads them |
  * | `GET /endpoints` * | where the regions are, with their keys |
- * | `POST /reset?what=faults` *, `journal` *, `all` * | a fresh start |
+ * | `POST /reset?what=faults` *, `journal` *, `limits` *, `all` * | a fresh start |
  *
  * What is marked * takes the token as `authorization: Bearer …`. Refusals are problem details (RFC 9457).
  *

@@ -28,12 +28,15 @@ export class Exchange {
   /** What the region does whether or not its client waits for it. */
   #work: Promise<void> | undefined;
   #cut: 'fault' | 'server' | undefined;
+  /** What its connection had carried before, bytes. */
+  readonly #writtenBefore: number;
 
   constructor(request: IncomingMessage, response: ServerResponse, draft: JournalDraft, host: ExchangeHost) {
     this.#request = request;
     this.#response = response;
     this.#draft = draft;
     this.#host = host;
+    this.#writtenBefore = request.socket.bytesWritten;
     this.done = new Promise((resolve) => {
       response.once('close', async () => {
         draft.endedAt = host.clock.now();
@@ -44,6 +47,11 @@ export class Exchange {
         resolve();
       });
     });
+  }
+
+  /** Whether a fault cut it off before a byte of a response. */
+  get isLost(): boolean {
+    return this.#cut === 'fault' && this.#request.socket.bytesWritten === this.#writtenBefore;
   }
 
   /** For an error message. */
@@ -90,14 +98,12 @@ export class Exchange {
     return Buffer.concat(chunks).toString();
   }
 
-  #note({ deployment, stream, fault }: Decision): void {
+  #note({ deployment, stream, fault, earlyByMs }: Decision): void {
     const draft = this.#draft;
     draft.stream = stream;
     if (fault !== undefined) draft.fault = fault;
-    if (deployment === undefined) return;
-    draft.deployment = deployment;
-    const early = this.#host.stayAway.earlyBy(deployment, draft.arrivedAt);
-    if (early !== undefined) draft.earlyByMs = early;
+    if (deployment !== undefined) draft.deployment = deployment;
+    if (earlyByMs !== undefined) draft.earlyByMs = earlyByMs;
   }
 
   async #carryOut({ action }: Decision): Promise<void> {
@@ -130,10 +136,10 @@ export class Exchange {
     draft.status = status;
     if (response.destroyed) return;
     if (stayAway) {
-      const until = 'untilMs' in stayAway ? stayAway.untilMs : firstByteAt + stayAway.forMs;
       const { deployment } = draft;
+      const { clock, stayAway: told } = this.#host;
       response.once('finish', () => {
-        if (deployment !== undefined) this.#host.stayAway.tell(deployment, this.#host.clock.now(), until);
+        if (deployment !== undefined) told.tell(deployment, stayAway, firstByteAt, clock.now());
       });
     }
     // RFC 9110, 8.6: no content-length with 1xx and 204.

@@ -27,6 +27,8 @@ export interface SocketRegionOptions extends SimRegionOptions {
 /** One region, to be broken and healed. */
 export interface SimRegion {
   readonly name: string;
+  /** As its options say it. */
+  readonly strictRetry: boolean;
   /** The faults that are on, oldest first. */
   readonly faults: readonly InjectedFault[];
   /**
@@ -43,8 +45,10 @@ export interface SimRegion {
    * @throws TypeError when the fault cannot be read, or strikes before there is a request.
    */
   next(fault: string | Fault): InjectedFault;
-  /** Ends every fault. */
+  /** Ends every fault, and lets those that requests bring begin anew. */
   heal(): Promise<void>;
+  /** Quotas and capacities are full again, and nobody has been told to stay away. */
+  resetLimits(): void;
 }
 
 /** A fault that is on in every region, and can be taken back; `await using` does so by itself. */

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, startTimer } from '../../clock.ts';
-import { ActiveFaults, type FaultScope } from '../active-faults.ts';
+import type { FaultScope } from '../active-faults.ts';
+import { arrivalEntry } from '../arrival-entry.ts';
 import { closesListener } from '../connection-shape.ts';
-import { credentialFacts } from '../credential-facts.ts';
 import { decideConnection, type Opening } from '../decide-connection.ts';
 import { type Fault, isConnectionFault, parseFault, printFault } from '../fault.ts';
 import type { ActiveFault } from '../fault-entry.ts';
 import { nextChangeAt, standingAt } from '../fault-phase.ts';
 import type { Journal } from '../journal.ts';
-import { decide, requestIdOf } from '../region.ts';
+import { decide } from '../region.ts';
+import { RegionMemory } from '../region-memory.ts';
 import type { RegionModel } from '../region-model.ts';
-import { StayAway } from '../stay-away.ts';
-import { StoredObjects } from '../stored-objects.ts';
 import { Exchange } from './exchange.ts';
 import { RegionServer } from './region-server.ts';
+import { SentAgain } from './sent-again.ts';
 
 /** A fault that was injected and can be taken back; `await using` does so by itself. */
 export interface InjectedFault extends ActiveFault, AsyncDisposable {
@@ -40,12 +40,12 @@ export class SimulatedRegion {
   readonly server: RegionServer;
   readonly exchanges = new Set<Exchange>();
   readonly #host: SimulatorHost;
-  readonly #faults = new ActiveFaults();
-  readonly #stored = new StoredObjects();
+  readonly #memory = new RegionMemory();
+  readonly #faults = this.#memory.faults;
   readonly #injected = new WeakMap<ActiveFault, InjectedFault>();
-  readonly #stayAway = new StayAway();
   readonly #connections = new WeakMap<Socket, { readonly number: number; requests: number }>();
   readonly #timers = new Map<ActiveFault, () => void>();
+  readonly #sentAgain = new SentAgain();
   #nth = 0;
   #nthConnection = 0;
   #retired = false;
@@ -64,6 +64,10 @@ export class SimulatedRegion {
 
   get name(): string {
     return this.model.name;
+  }
+
+  get strictRetry(): boolean {
+    return this.model.strictRetry;
   }
 
   /** Those that are on, oldest first. */
@@ -100,9 +104,15 @@ export class SimulatedRegion {
     return this.#injectedOf(this.#faults.queue(this.#read(fault), this.#host.clock.now()));
   }
 
-  /** Ends every fault. */
+  /** Ends every fault, and lets those that requests bring begin anew. */
   async heal(): Promise<void> {
+    this.#faults.forgetBrought();
     await Promise.all(this.faults.map((fault) => fault.end()));
+  }
+
+  /** Quotas and capacities are full again, and nobody has been told to stay away. */
+  resetLimits(): void {
+    this.#memory.resetLimits(this.#host.clock.now());
   }
 
   /** Takes no further fault, and no connection once it resolves. */
@@ -179,41 +189,34 @@ export class SimulatedRegion {
     const knock = { seed, region: this.name, nth, now: clock.now(), open: this.server.open };
     const opening = decideConnection(this.#faults, knock);
     if (opening === 'serve') this.#connections.set(socket, { number: this.#host.nextConnection(), requests: 0 });
+    else this.#sentAgain.forget();
     return opening;
   }
 
   #arrive(request: IncomingMessage, response: ServerResponse): void {
     const { seed, clock, journal, models } = this.#host;
     const nth = ++this.#nth;
-    const connection = this.#connections.get(request.socket) ?? { number: 0, requests: 0 };
+    const now = clock.now();
     const headers = headersOf(request);
-    const clientRequestId = headers.get('x-ms-client-request-id');
-    const draft = journal.open({
-      arrivedAt: clock.now(),
-      region: this.model.name,
-      requestId: requestIdOf(seed, this.model.name, nth),
-      ...(clientRequestId !== null && { clientRequestId }),
-      connection: connection.number,
-      reused: connection.requests++ > 0,
-      method: request.method ?? '',
-      path: request.url ?? '',
-      stream: false,
-      ...credentialFacts(headers, this.model, models, fingerprint),
-      bytesIn: 0,
-      bytesOut: 0,
-      events: 0,
-    });
+    const { method = '', url: path = '' } = request;
+    const connection = this.#connections.get(request.socket) ?? { number: 0, requests: 0 };
+    const reused = connection.requests++ > 0;
+    const dupOf = this.#sentAgain.repeats(headers, { method, path }, now);
+    const arriving = { method, path, headers, connection: connection.number, reused, dupOf };
+    const draft = journal.open(arrivalEntry(arriving, { region: this.model, models, seed, nth, now, fingerprint }));
     const exchange = new Exchange(request, response, draft, {
       clock,
-      stayAway: this.#stayAway,
+      stayAway: this.#memory.stayAway,
       decide: (body) => {
-        const read = { method: draft.method, path: draft.path, headers, body, reused: draft.reused };
-        return decide(this.model, this.#faults, read, { seed, nth, now: clock.now() }, this.#stored);
+        const read = { method, path, headers, body, reused, arrivedAt: now };
+        return decide(this.model, this.#memory, read, { seed, nth, now: clock.now() });
       },
     });
     this.exchanges.add(exchange);
     void exchange.done.then(() => {
       this.exchanges.delete(exchange);
+      const endedAt = clock.now();
+      if (exchange.isLost && !this.#faults.closedAt(endedAt)) this.#sentAgain.lost(headers, draft, endedAt);
       journal.end(draft);
     });
     void exchange.run();

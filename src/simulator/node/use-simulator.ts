@@ -8,8 +8,8 @@ export interface TestHooks {
 }
 
 /**
- * Regions for the tests of a file, or of a `describe`: starts them before the first, heals them and clears the journal
- * after each, and closes them after the last, which fails where a request is left open. The hooks are taken as an
+ * Regions for the tests of a file, or of a `describe`: starts them before the first, heals them, resets their limits and
+ * clears the journal after each, and closes them after the last, which fails where a request is left open. The hooks are taken as an
  * argument, so that no test runner is a dependency and none has to be guessed.
  *
  * @returns what gives the simulator, once a test or a hook runs.
@@ -32,7 +32,10 @@ export function useSimulator(options: SimulatorOptions, hooks: TestHooks): () =>
   hooks.afterEach(async () => {
     if (!simulator) return;
     const { journal, endpoints, region } = simulator;
-    await Promise.all(endpoints().map((endpoint) => region(endpoint.region).heal()));
+    for (const endpoint of endpoints()) {
+      await region(endpoint.region).heal();
+      region(endpoint.region).resetLimits();
+    }
     journal.clear();
   });
   hooks.afterAll(async () => {

@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium, quietArgs } from '../../../scripts/chromium.ts';
-import { createVirtualSimulator, type JournalEntry, type SimEndpoint } from '../../../src/simulator/index.ts';
+import {
+  createVirtualSimulator,
+  type Journal,
+  type JournalEntry,
+  type SimEndpoint,
+} from '../../../src/simulator/index.ts';
 import { endpoint, started } from './support.ts';
 
 const regions = { eastus: { deployments: ['gpt-4o'] } };
@@ -29,15 +34,23 @@ interface Question {
   readonly url: string;
   readonly key: string;
   readonly stream: boolean;
+  /** Of the request's own. */
+  readonly fault?: string;
+  readonly id?: string;
 }
 
 /** What a page sees of a call. Runs in a page as well as here, and so knows nothing of this file. */
-async function look({ url, key, stream }: Question, fetch = globalThis.fetch): Promise<string> {
+async function look({ url, key, stream, fault, id }: Question, fetch = globalThis.fetch): Promise<string> {
   let seen = '';
   try {
     const response = await fetch(`${url}/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'api-key': key },
+      headers: {
+        'content-type': 'application/json',
+        'api-key': key,
+        ...(fault && { 'x-sim-fault': fault }),
+        ...(id && { 'x-ms-client-request-id': id }),
+      },
       body: JSON.stringify({ messages: [{ role: 'user', content: 'Good morning' }], stream }),
     });
     seen = `${response.status} ${[...response.headers.keys()].filter((name) => name !== 'content-length').join(' ')} `;
@@ -109,8 +122,33 @@ test.each([
   expect(posts(virtual.journal.entries())).toEqual(posts(sockets.journal.entries()));
 });
 
+test.each([
+  ['status(503)', 'azure'],
+  ['trunc:sse:3', 'azure'],
+  ['status(99)', 'azure'],
+  ['status(503)', 'none'],
+])('a page that brings %s to a region with cors %s sees the same on a socket and in memory', async (fault, cors) => {
+  const regions = { eastus: { deployments: ['gpt-4o'], cors } };
+  const sockets = await started({ regions });
+  const virtual = createVirtualSimulator({ seed: 7, regions, shapes: 'browser' });
+  const [target] = virtual.endpoints();
+  if (!target) throw new Error('no region');
+  const inChromium = await page.evaluate(look, { ...endpoint(sockets), stream: true, fault });
+  const inMemory = await virtual.clock.run(look({ ...target, stream: true, fault }, virtual.fetch));
+  expect(comparable(inMemory)).toBe(comparable(inChromium));
+  expect(posts(virtual.journal.entries())).toEqual(posts(sockets.journal.entries()));
+});
+
+/** The POSTs, and which of them each repeats. */
+const repeated = (entries: readonly JournalEntry[]): readonly unknown[] => {
+  const sent = entries.filter(({ method }) => method === 'POST');
+  return sent.map(({ clientRequestId, reused, closedBy, dupOf }) => {
+    return { clientRequestId, reused, closedBy, repeats: sent.findIndex(({ seq }) => seq === dupOf) };
+  });
+};
+
 test.each(['rst:reuse', 'fin:reuse'])(
-  'Chromium sends again by itself after %s, as a browser does in memory',
+  'Chromium sends again by itself after %s, as a browser does in memory, and both journals know',
   async (fault) => {
     const sockets = await started({ regions });
     const virtual = createVirtualSimulator({ seed: 7, regions, shapes: 'browser' });
@@ -118,15 +156,74 @@ test.each(['rst:reuse', 'fin:reuse'])(
     if (!target) throw new Error('no region');
     const asked = { ...endpoint(sockets), stream: false };
     // Asks before it sends, once.
-    await page.evaluate(look, asked);
+    await page.evaluate(look, { ...asked, id: 'before' });
     await sockets.region('eastus').inject(fault);
     virtual.region('eastus').inject(fault);
     sockets.journal.clear();
-    for (let nth = 0; nth < 3; nth++) {
-      expect(await page.evaluate(look, asked)).toMatch(/^200 .*the end$/);
-      expect(await virtual.clock.run(look({ ...target, stream: false }, virtual.fetch))).toMatch(/^200/);
+    for (const id of ['a', 'b', 'c']) {
+      expect(await page.evaluate(look, { ...asked, id })).toMatch(/^200 .*the end$/);
+      expect(await virtual.clock.run(look({ ...target, stream: false, id }, virtual.fetch))).toMatch(/^200/);
     }
     await sockets.settled();
-    expect(posts(sockets.journal.entries())).toEqual(posts(virtual.journal.entries()));
+    expect(repeated(sockets.journal.entries())).toEqual(repeated(virtual.journal.entries()));
+    expect(virtual.journal.entries().map(({ dupOf }) => dupOf)).toEqual([undefined, undefined, 2, undefined, 4]);
   },
 );
+
+test.each(['rst:request', 'fin:request', 'rst:reuse', 'garbage', 'clen', 'rst:sse:0', 'status(503)'])(
+  'without what Chromium sent again, the journal has what its page sent, after %s',
+  async (fault) => {
+    const sockets = await started({ regions });
+    const asked = { ...endpoint(sockets), stream: true, id: 'a', fault };
+    // The connection is open, and was allowed to be used.
+    await page.evaluate(look, { ...asked, fault: 'latency(0)' });
+    for (let nth = 0; nth < 3; nth++) await page.evaluate(look, asked);
+    await sockets.settled();
+    const sent = sockets.journal.entries().filter(({ method, dupOf }) => method === 'POST' && dupOf === undefined);
+    expect(sent).toHaveLength(4);
+  },
+);
+
+/** Asks eight times what is never answered; leaves the nth when it is told to. Runs in a page as well as here. */
+function crowd({ url, key }: SimEndpoint, fetch = globalThis.fetch): (nth: number) => void {
+  const headers = { 'content-type': 'application/json', 'api-key': key, 'x-sim-fault': 'silence' };
+  const controllers = Array.from({ length: 8 }, () => new AbortController());
+  for (const { signal } of controllers) {
+    fetch(`${url}/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21`, {
+      method: 'POST',
+      headers,
+      body: '{}',
+      signal,
+    }).catch(() => {});
+  }
+  return (nth) => controllers[nth]?.abort();
+}
+
+test('Chromium has six connections to a region at a time, as a client in memory that is to have six', async () => {
+  const regions = { eastus: {}, westeurope: { deployments: ['gpt-4o'] } };
+  const sockets = await started({ regions });
+  const virtual = createVirtualSimulator({ seed: 7, regions, shapes: 'browser', connections: 6 });
+  const arrived = ({ journal }: { readonly journal: Journal }): number =>
+    posts(journal.entries({ region: 'eastus' })).length;
+  const [near, far] = virtual.endpoints();
+  if (!near || !far) throw new Error('no regions');
+  // What may be sent is known from here on, and nobody is overtaken while asking.
+  await page.evaluate(look, { ...endpoint(sockets), stream: false, fault: 'latency(0)' });
+  sockets.journal.clear();
+  const inChromium = await page.evaluateHandle(crowd, endpoint(sockets));
+  const inMemory = crowd(near, virtual.fetch);
+
+  await expect.poll(() => arrived(sockets), { timeout: 5000 }).toBe(6);
+  expect(await page.evaluate(look, { ...endpoint(sockets, 'westeurope'), stream: false })).toMatch(/^200/);
+  expect(await virtual.clock.run(look({ ...far, stream: false }, virtual.fetch))).toMatch(/^200/);
+  expect([arrived(virtual), arrived(sockets)]).toEqual([6, 6]);
+
+  for (let nth = 0; nth < 8; nth++) {
+    await inChromium.evaluate((leave, which) => leave(which), nth);
+    inMemory(nth);
+    await expect.poll(() => arrived(sockets), { timeout: 5000 }).toBe(Math.min(7 + nth, 8));
+    await virtual.clock.runUntil(virtual.clock.now() + 1000);
+    expect(arrived(virtual)).toBe(arrived(sockets));
+  }
+  await sockets.settled();
+});

@@ -103,6 +103,26 @@ test.each([
   expect(virtual.journal.entries().map(comparable)).toEqual(sockets.journal.entries().map(comparable));
 });
 
+test.each(['status(503)', 'rst:request', '429(20)*1', 'latency(5)', 'badjson', 'status(99)', 'refused'])(
+  'a request that brings a fault sees the same on a socket and in memory: %s',
+  async (fault) => {
+    const regions = { eastus: { deployments: ['gpt-4o'] } };
+    const clock = new VirtualClock(startsAt);
+    const virtual = createVirtualSimulator({ seed: 7, regions, clock });
+    const sockets = await started({ regions, clock: { now: clock.now, sleep: async () => {} } });
+    const [target] = virtual.endpoints();
+    if (!target) throw new Error('no region');
+    for (let nth = 0; nth < 2; nth++) {
+      const headers = { 'api-key': target.key, 'x-sim-fault': fault };
+      const expected = await seen(chat(endpoint(sockets), { headers }));
+      await sockets.settled();
+      expect(await clock.run(seen(chat(target, { headers }, virtual.fetch)))).toEqual(expected);
+    }
+    const facts = ({ fault, status, closedBy }: JournalEntry): object => ({ fault, status, closedBy });
+    expect(virtual.journal.entries().map(facts)).toEqual(sockets.journal.entries().map(facts));
+  },
+);
+
 test.each(['silence', 'noread', 'blackhole', 'hang:headers', 'stall:sse:1'])(
   'who gives up sees the same on a socket and in memory: %s',
   async (fault) => {
@@ -126,6 +146,22 @@ test.each(['silence', 'noread', 'blackhole', 'hang:headers', 'stall:sse:1'])(
     await sockets.settled();
     const facts = ({ fault, status, events, closedBy }: JournalEntry): object => ({ fault, status, events, closedBy });
     expect(virtual.journal.entries().map(facts)).toEqual(sockets.journal.entries().map(facts));
+  },
+);
+
+test.each(['api-key', 'bearer', 'claims'])(
+  'a refused credential is told the same on a socket and in memory: %s',
+  async (what) => {
+    const judged = { claims: '{"access_token":{"nbf":{"value":"1"}}}' };
+    const regions = { eastus: { acceptsToken: () => (what === 'claims' ? judged : false) } };
+    const virtual = createVirtualSimulator({ seed: 7, regions });
+    const sockets = await started({ regions });
+    const [target] = virtual.endpoints();
+    if (!target) throw new Error('no region');
+    const headers = what === 'api-key' ? { 'api-key': 'wrong' } : { authorization: 'Bearer a.b.c' };
+    const expected = await seen(chat(endpoint(sockets), { headers }));
+    expect(expected).toMatchObject({ status: 401 });
+    expect(await virtual.clock.run(seen(chat(target, { headers }, virtual.fetch)))).toEqual(expected);
   },
 );
 
