@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium, quietArgs } from './scripts/chromium.ts';
 import { commands } from './test/clients/support/commands.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 const isomorphic = ['test/{azure,call,chain,health,properties}/**/*.test.ts', 'test/simulator/virtual*.test.ts'];
 const executablePath = findChromium();
@@ -9,6 +10,7 @@ const executablePath = findChromium();
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 10_000,
     hookTimeout: 10_000,
     setupFiles: ['./test/support/properties.ts'],

@@ -6,9 +6,16 @@ export function clientFaults({ faults }: Scenario): ReadonlySet<string> {
   return new Set(faults.flatMap(([, , target, text]) => (target === 'client' ? [parseClientFault(text).kind] : [])));
 }
 
+/** Whether its clients start anew, and so need a store that they do not begin with. */
+export function areRestarted(scenario: Scenario): boolean {
+  const faults = clientFaults(scenario);
+  return faults.has('reload') || faults.has('forget');
+}
+
 /** A function that makes a client with a network, a clock and a memory of its own. */
 export function clientLines(scenario: Scenario, countsAttempts: boolean): readonly string[] {
-  const isReloaded = clientFaults(scenario).has('reload');
+  const isRestarted = areRestarted(scenario);
+  const forgets = clientFaults(scenario).has('forget');
   const send = countsAttempts
     ? [
         'fetch: (input, init) => {',
@@ -23,7 +30,7 @@ export function clientLines(scenario: Scenario, countsAttempts: boolean): readon
     ...indented([
       'const line = simulator.client();',
       'const own = clock.fork();',
-      ...(isReloaded ? ['const store = memoryStore();'] : []),
+      ...(isRestarted ? [`${forgets ? 'let' : 'const'} store = memoryStore();`] : []),
       ...credentialLines(scenario),
       'const regions = simulator.endpoints().map(({ region, url, key }) => {',
       `  return { name: region, endpoint: url, credential${scenario.credential === 'token' ? '' : ': { apiKey: key }'} };`,
@@ -35,14 +42,15 @@ export function clientLines(scenario: Scenario, countsAttempts: boolean): readon
           'regions,',
           ...send,
           'clock: own,',
-          ...(isReloaded ? ['store,'] : []),
+          ...(isRestarted ? ['store,'] : []),
           '// As chance would have it, and the same each time.',
           'random: () => 0.5,',
           ...optionLines(scenario),
         ]),
         '});',
       ]),
-      "return { fetch: start(), start, line, clock: own, url: String(regions[0].endpoint) + '/openai/v1/chat/completions' };",
+      ...(forgets ? ['const forget = () => {', '  store = memoryStore();', '  return start();', '};'] : []),
+      `return { fetch: start(), start,${forgets ? ' forget,' : ''} line, clock: own, url: String(regions[0].endpoint) + '/openai/v1/chat/completions' };`,
     ]),
     '};',
   ];
@@ -50,7 +58,13 @@ export function clientLines(scenario: Scenario, countsAttempts: boolean): readon
 
 /** What the faults of the clients befall, as `playFaults` takes it; nothing where there are none. */
 export function stageLines(scenario: Scenario): readonly string[] {
-  if (clientFaults(scenario).size === 0) return [];
+  const faults = clientFaults(scenario);
+  if (faults.size === 0) return [];
+  const forget = [
+    'forget() {',
+    '  for (const one of clients) void one.fetch.close().then(() => (one.fetch = one.forget()));',
+    '},',
+  ];
   return [
     'const offline = (on: boolean) => {',
     '  for (const { line } of clients) {',
@@ -71,6 +85,7 @@ export function stageLines(scenario: Scenario): readonly string[] {
     '  reload() {',
     '    for (const one of clients) void one.fetch.close().then(() => (one.fetch = one.start()));',
     '  },',
+    ...indented(faults.has('forget') ? forget : ['forget() {},']),
     '};',
   ];
 }

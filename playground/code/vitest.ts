@@ -1,6 +1,6 @@
 import { parseAssert, type Scenario, type ScenarioMetric } from '../../src/simulator/index.ts';
 import { importsOf, indented, quoted } from './print.ts';
-import { clientFaults, clientLines, stageLines } from './vitest-clients.ts';
+import { areRestarted, clientFaults, clientLines, stageLines } from './vitest-clients.ts';
 import { callLines, loadLines } from './vitest-load.ts';
 
 /** How each metric is had in a test from its `calls` and the simulator's `requests`. */
@@ -45,7 +45,7 @@ export function vitestCode(scenario: Scenario): string {
       '',
       ...clientLines(scenario, uses('attempts /')),
       '',
-      ...callLines(),
+      ...callLines(scenario),
       '',
       ...loadLines(scenario),
       '',
@@ -64,8 +64,7 @@ export function vitestCode(scenario: Scenario): string {
 }
 
 function importLines(scenario: Scenario): readonly string[] {
-  const isReloaded = clientFaults(scenario).has('reload');
-  const ours = [...importsOf(scenario), ...(isReloaded ? ['memoryStore'] : []), 'type RegionOptions'];
+  const ours = [...importsOf(scenario), ...(areRestarted(scenario) ? ['memoryStore'] : []), 'type RegionOptions'];
   const simulator = [
     ...['createVirtualSimulator', 'parseScenario', 'playFaults', 'scenarioRegions'],
     ...(scenario.credential === 'token' ? ['scenarioToken'] : []),

@@ -13,7 +13,7 @@ export interface Line {
 export interface Befallen {
   readonly line: Line;
   readonly own: ClientClock;
-  readonly reload: () => void;
+  readonly restart: (stored: 'kept' | 'lost') => void;
 }
 
 /** Clients to whom everything happens at once, also to those who come while it goes on. */
@@ -45,7 +45,10 @@ export function allClients(clock: { timer(ms: number, callback: () => void): unk
         for (const { own } of everybody) own.jump(ms);
       },
       reload() {
-        for (const { reload } of everybody) reload();
+        for (const { restart } of everybody) restart('kept');
+      },
+      forget() {
+        for (const { restart } of everybody) restart('lost');
       },
     },
     add(client) {

@@ -1,7 +1,7 @@
 import { canAnswer, cannotAnswer } from './can-answer.ts';
 import { attemptsOf, countOf, type Definition, type Measured, ofFate, shareOf } from './metric-definition.ts';
 import { spanAt } from './truth.ts';
-import type { CallRecord } from './types.ts';
+import type { AttemptSeen, CallRecord } from './types.ts';
 
 /** What it costs the regions. */
 export const attemptMetrics = {
@@ -40,10 +40,11 @@ export const attemptMetrics = {
     label: 'too early',
     unit: 'count',
     better: 'lower',
-    of: 'requests that came before a region had asked for any, of all',
+    of: 'requests that came before a region had asked for any, and were sent when it had, of all',
     measure: (run) => {
       const attempts = attemptsOf(run);
-      return countOf(attempts.filter(({ earlyByMs }) => earlyByMs !== undefined).length, attempts.length);
+      const early = attempts.filter(({ earlyByMs }) => earlyByMs !== undefined);
+      return countOf(early.filter((one) => wasAsked(one, attempts)).length, attempts.length);
     },
   },
   credentialLeaks: {
@@ -57,6 +58,14 @@ export const attemptMetrics = {
     },
   },
 } as const satisfies Readonly<Record<string, Definition>>;
+
+/** Whether its region had asked for patience when it was sent. What was on its way by then comes early by chance. */
+function wasAsked({ region, sentAt }: AttemptSeen, attempts: readonly AttemptSeen[]): boolean {
+  return attempts.some((one) => {
+    const asks = one.status === 429 || one.fault?.includes('sse-error');
+    return asks && one.region === region && one.headersAt !== undefined && one.headersAt <= sentAt;
+  });
+}
 
 function isLost({ regions, scenario }: Measured, call: CallRecord): boolean {
   const [first] = call.attempts;

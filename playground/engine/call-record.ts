@@ -50,6 +50,14 @@ export interface Wait {
   readonly because: VerdictKind;
 }
 
+/** What was sent, less its secrets. */
+export interface SentRequest {
+  readonly url: string;
+  /** By name, in lower case; instead of a secret, `***`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** One request to one region: as its sender saw it, and as the region did. */
 export interface AttemptSeen {
   /** Of its call, from 1. */
@@ -58,6 +66,8 @@ export interface AttemptSeen {
   /** Of policies that do not say: `first`, then `retry` in the same region and `failover` in another. */
   readonly kind: AttemptRecord['kind'];
   readonly sentAt: number;
+  /** Absent where its body was no text. */
+  readonly request?: SentRequest;
   /** When the region got it; absent where it never did. */
   readonly arrivedAt?: number;
   /** When its headers, or an error, came back; absent where it was given up before. */

@@ -39,6 +39,7 @@ export function callsOf(
       region: sent.region,
       kind: record?.kind ?? kindOf(call.sent, index),
       sentAt: since(sent.sentAt),
+      ...(sent.request && { request: sent.request }),
       ...(seen && { arrivedAt: since(seen.arrivedAt) }),
       ...(came !== undefined && !sent.gaveUp && { headersAt: since(came) }),
       endedAt: since(Math.max(came ?? endedAt, seen?.endedAt ?? 0)),

@@ -1,6 +1,7 @@
 import { explain } from '../../src/index.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
-import { type Arrival, arrivalsOf } from './arrivals.ts';
+import type { Arrival } from './arrival.ts';
+import { arrivalsOf } from './arrivals.ts';
 import { BeliefWatch } from './belief-watch.ts';
 import { errorOf } from './call-error.ts';
 import type { Heard, Made, Observed } from './observed.ts';
@@ -51,11 +52,22 @@ export async function drive(
 
   const pending = new Set<Promise<void>>();
   const begin = (arrival: Arrival): void => {
-    if (pending.size >= (world.mostCalls ?? Number.POSITIVE_INFINITY)) return;
+    if (pending.size >= (world.mostCalls ?? Number.POSITIVE_INFINITY)) {
+      // A user whose call is not made thinks again.
+      follow(arrival);
+      return;
+    }
     const made: Made = { nth: calls.length, arrival, beganAt: now(), sent: [] };
     calls.push(made);
-    const done = makeCall(clientOf(arrival.client), made, world).finally(() => pending.delete(done));
+    const done = makeCall(clientOf(arrival.client), made, world).finally(() => {
+      pending.delete(done);
+      follow(arrival);
+    });
     pending.add(done);
+  };
+  const follow = (arrival: Arrival): void => {
+    const next = arrival.next?.(now() - startedAt);
+    if (next) schedule([next], startedAt, world, signal, begin);
   };
   const seen = (): Observed => {
     return { startedAt, endedAt: now(), clients: clients.size, calls, heard, believed: watch.believed };
@@ -99,9 +111,13 @@ function schedule(
   let next = 0;
   const go = (): void => {
     if (signal.aborted) return;
-    for (let one = arrivals[next]; one && startedAt + one.atMs <= clock.now(); one = arrivals[++next]) begin(one);
+    const due = arrivals[next]?.atMs ?? 0;
+    // Of one moment, even where time has gone on without it: what else was due before the next is to come before it.
+    if (startedAt + due <= clock.now()) {
+      for (let one = arrivals[next]; one?.atMs === due; one = arrivals[++next]) begin(one);
+    }
     const one = arrivals[next];
-    if (one) clock.timer(startedAt + one.atMs - clock.now(), go);
+    if (one) clock.timer(Math.max(0, startedAt + one.atMs - clock.now()), go);
   };
   go();
 }
@@ -121,12 +137,13 @@ async function makeCall(client: Client, made: Made, { clock, patienceMs }: World
 
 /** Resolves with what was thrown instead of a response, if anything was. */
 async function callAndRead(client: Client, made: Made, now: () => number): Promise<CallError | undefined> {
-  const { deployment, stream } = made.arrival;
+  const { deployment, stream, maxTokens } = made.arrival;
   const headers = { 'content-type': 'application/json', [CALL_HEADER]: String(made.nth) };
   const body = JSON.stringify({
     model: deployment,
     messages: [{ role: 'user', content: 'Hi' }],
     ...(stream && { stream }),
+    ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
   });
   try {
     const response = await client.call(PATH, { method: 'POST', headers, body });

@@ -49,6 +49,9 @@ export class LiveFaults {
         break;
       case 'reload':
         if (begins) this.#client.reload();
+        break;
+      case 'forget':
+        if (begins) this.#client.forget();
     }
   }
 }

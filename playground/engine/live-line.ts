@@ -1,7 +1,11 @@
 import type { Line } from './all-clients.ts';
 
-/** A real network for one client, that can be taken away from it. */
-export function liveLine(): Line {
+/**
+ * A real network for one client, that can be taken away from it.
+ *
+ * @param lost what a request rejects with then. @default what a browser says
+ */
+export function liveLine(lost = () => new TypeError('Failed to fetch')): Line {
   let wire = new AbortController();
   let isOffline = false;
   return {
@@ -23,6 +27,3 @@ export function liveLine(): Line {
     },
   };
 }
-
-/** What a browser says without a network. */
-const lost = (): TypeError => new TypeError('Failed to fetch');

@@ -83,7 +83,7 @@ export async function liveWorld(scenario: Scenario, control: ControlClient, sign
     sites: sites as [Site, ...Site[]],
     patienceMs: 60_000,
     mostCalls: MOST_CALLS,
-    client: (reload) => clients.add({ line: liveLine(), own: new ClientClock(clock), reload }),
+    client: (restart) => clients.add({ line: liveLine(), own: new ClientClock(clock), restart }),
     play({ duration }) {
       played = untilOver(duration);
       return played;

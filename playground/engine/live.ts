@@ -3,6 +3,7 @@ import { parseScenario, type Scenario } from '../../src/simulator/index.ts';
 import { controlClient } from './control.ts';
 import { drive } from './drive.ts';
 import { liveWorld } from './live-world.ts';
+import type { Memory } from './memory.ts';
 import type { Observed } from './observed.ts';
 import { recordOf } from './run.ts';
 import type { PolicyChoice, RunRecord } from './types.ts';
@@ -30,6 +31,7 @@ const GRACE_MS = 3_000;
  * Runs a scenario in real time, on the regions of a simulator that runs on this machine.
  *
  * @param onProgress is given the record of what was seen so far, now and again, and where the run is, ms from its start.
+ * @param memory where all clients keep what they learn; each in one of its own when absent.
  * @throws Error when the simulator does not answer, or lacks a region.
  */
 export async function startLive(
@@ -37,10 +39,12 @@ export async function startLive(
   policy: PolicyChoice,
   link: LiveLink,
   onProgress: (record: RunRecord, at: number) => void,
+  memory?: Memory,
 ): Promise<LiveRun> {
   let current = parseScenario(scenario);
   const stopping = new AbortController();
-  const world = await liveWorld(current, controlClient(link), stopping.signal);
+  const regions = await liveWorld(current, controlClient(link), stopping.signal);
+  const world = { ...regions, ...(memory && { memory }) };
   let look: () => Observed = () => {
     throw new Error('it has not begun');
   };

@@ -1,5 +1,5 @@
 import type { FailoverEvent, RegionStatus, Trace } from '../../src/index.ts';
-import type { Arrival } from './arrivals.ts';
+import type { Arrival } from './arrival.ts';
 import type { Answer } from './read-answer.ts';
 import type { Sent } from './tap.ts';
 import type { CallError } from './types.ts';

@@ -1,7 +1,8 @@
-import { memoryStore, type TokenSource } from '../../src/index.ts';
+import type { TokenSource } from '../../src/index.ts';
 import { chance } from '../../src/simulator/hash.ts';
 import { type Scenario, scenarioToken } from '../../src/simulator/index.ts';
 import type { BeliefWatch } from './belief-watch.ts';
+import { ownMemory } from './memory.ts';
 import type { Heard } from './observed.ts';
 import { ourClient } from './ours.ts';
 import { fixedFallback } from './rivals/fixed-fallback.ts';
@@ -30,13 +31,13 @@ export interface Stage {
   sent(call: number): Sent[];
 }
 
-/** One client of a run. It may start anew, and then knows what it stored. */
+/** One client of a run. It may start anew, and then knows what is stored. */
 export function createPerson(stage: Stage, nth: number): Client {
   const { scenario, policy, world, watch } = stage;
-  const { fetch, clock } = world.client(() => void reload());
+  const { fetch, clock } = world.client((stored) => void restart(stored));
   const now = (): number => world.clock.now();
   const aheadMs = (): number => clock.now() - now();
-  const store = memoryStore();
+  const memory = world.memory ?? ownMemory();
   const tokens = scenario.credential === 'token' ? tokensOf(nth) : undefined;
   let draws = 0;
   let starts = 0;
@@ -52,7 +53,7 @@ export function createPerson(stage: Stage, nth: number): Client {
     const options = { ...scenario.client, ...policy.client };
     const nthStart = ++starts;
     const ours = ourClient(
-      { ...surroundings, store, ...(tokens && { credential: tokens.source }) },
+      { ...surroundings, store: memory.store(), ...(tokens && { credential: tokens.source }) },
       options,
       (event) => {
         stage.hear({ at: now(), client: nth, aheadMs: aheadMs(), event });
@@ -64,8 +65,11 @@ export function createPerson(stage: Stage, nth: number): Client {
     watch.look(believer);
     return ours;
   };
-  const reload = async (): Promise<void> => {
+  const restart = async (stored: 'kept' | 'lost'): Promise<void> => {
+    // Before it is closed, as it then writes what it has not written yet. What cannot be deleted is known still.
+    const forgotten = stored === 'lost' ? memory.forget().catch(() => {}) : undefined;
     await client.close?.();
+    await forgotten;
     client = start();
   };
   let client = start();

@@ -1,9 +1,9 @@
-import { hex } from '../../src/simulator/hash.ts';
 import { holds, parseAssert, parseScenario, type Scenario } from '../../src/simulator/index.ts';
 import { beliefSpans, beliefsOf } from './beliefs.ts';
 import { callsOf } from './calls.ts';
 import { detectionsOf } from './detections.ts';
 import { drive } from './drive.ts';
+import { hashOf } from './journal.ts';
 import { logOf } from './log.ts';
 import type { Measured } from './metric-definition.ts';
 import { metricsOf } from './metrics.ts';
@@ -87,7 +87,7 @@ export function recordOf(
       durationMs,
     ),
   };
-  return { ...record, hash: hex(16, JSON.stringify(record)) };
+  return { ...record, hash: hashOf(record) };
 }
 
 function errorsByClass(calls: readonly CallRecord[]): RunRecord['errorsByClass'] {

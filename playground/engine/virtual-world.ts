@@ -32,7 +32,7 @@ export function virtualWorld(scenario: Scenario): World {
     sites: sites as [Site, ...Site[]],
     // As long as the OpenAI SDK.
     patienceMs: 600_000,
-    client: (reload) => clients.add({ line: simulator.client(), own: clock.fork(), reload }),
+    client: (restart) => clients.add({ line: simulator.client(), own: clock.fork(), restart }),
     play: (scenario, signal) =>
       playFaults(scenario, { region: simulator.region, client: clients.stage }, clock, signal),
     until: (time) => clock.runUntil(time),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/index.ts';
 import type { JournalEntry, Scenario } from '../../src/simulator/index.ts';
+import type { Memory } from './memory.ts';
 import type { Site } from './rivals/rival.ts';
 
 /** Where a scenario is run: regions that can be called, clients that can call them, and time. */
@@ -11,12 +12,14 @@ export interface World {
   readonly patienceMs: number;
   /** Calls that may be under way at a time; one more is not made. @default no limit */
   readonly mostCalls?: number;
+  /** Where all clients keep what they learn. @default each in one of its own */
+  readonly memory?: Memory;
   /**
    * A client with a network and a clock of its own.
    *
-   * @param reload what it does when it is to start anew.
+   * @param restart what it does when it is to start anew.
    */
-  client(reload: () => void): Equipment;
+  client(restart: (stored: 'kept' | 'lost') => void): Equipment;
   /** Lets the scenario's faults begin and end in their time. Resolves when its duration is over. */
   play(scenario: Scenario, signal: AbortSignal): Promise<void>;
   /** Resolves when the clock shows this, Unix time in ms. */

@@ -8,10 +8,11 @@ import { readNumber, refusal, splitArgs } from './fault-reader.ts';
  * | `offline` | they have no network |
  * | `sleep` | they sleep, as a laptop does: their timers wait |
  * | `reload` | they start anew when it begins, as a page that is loaded again, and know what they stored |
+ * | `forget` | they start anew when it begins, and what they stored is gone |
  * | `clock(600)`, `clock(-600)` | their clocks show so many seconds more, or less, than it is |
  */
 export type ClientFault =
-  | { readonly kind: 'offline' | 'sleep' | 'reload' }
+  | { readonly kind: 'offline' | 'sleep' | 'reload' | 'forget' }
   | { readonly kind: 'clock'; readonly seconds: number };
 
 const grammar = /^(?<kind>[a-z]+)(?:\((?<args>.*)\))?$/;
@@ -25,13 +26,14 @@ export function parseClientFault(text: string): ClientFault {
     case 'offline':
     case 'sleep':
     case 'reload':
+    case 'forget':
       if (first !== undefined) refuse(`${kind} takes no argument`, args);
       return { kind };
     case 'clock':
       if (more.length > 0) refuse('clock takes 1 argument', args);
       return { kind, seconds: readNumber('seconds', first, refuse, { least: -1e9, most: 1e9 }) };
     default:
-      return refuse('kind must be offline, sleep, reload or clock', kind);
+      return refuse('kind must be offline, sleep, reload, forget or clock', kind);
   }
 }
 

@@ -27,15 +27,11 @@ export type { RegionsByName } from './named-regions.ts';
 export { type Endable, playFaults, type Stage, type StageClient, type StageRegion } from './play.ts';
 export type { SimRegionOptions } from './region-model.ts';
 export {
-  type Asked,
-  type Burst,
   type JsonValue,
-  type OpenLoop,
   parseScenario,
   printScenario,
   type Scenario,
   type ScenarioFault,
-  type ScenarioLoad,
   type ScenarioRegion,
   scenarioRegions,
   scenarioToken,
@@ -48,6 +44,7 @@ export {
   type ScenarioMetric,
   type ScenarioOperator,
 } from './scenario-assert.ts';
+export type { Asked, Burst, ClosedLoop, OpenLoop, RateRamp, ScenarioLoad } from './scenario-load.ts';
 export { scenarioSchema } from './scenario-schema.ts';
 export { scenarios } from './scenarios.ts';
 export type {

@@ -61,10 +61,10 @@ interface NumberSchema {
 /** Everything in which a value is not as its schema wants it: path, rule and value, a line each. */
 export function mismatches(schema: JsonSchema, value: unknown, path: string): readonly string[] {
   if ('oneOf' in schema) {
-    const meant = schema.oneOf.find(({ required }) =>
-      required.some((name) => isObject(value) && value[name] !== undefined),
-    );
-    return mismatches(meant ?? schema.oneOf[0], value, path);
+    const has = (name: string): boolean => isObject(value) && value[name] !== undefined;
+    const whole = schema.oneOf.find(({ required }) => required.every(has));
+    const begun = schema.oneOf.find(({ required }) => required.some(has));
+    return mismatches(whole ?? begun ?? schema.oneOf[0], value, path);
   }
   if ('additionalProperties' in schema) {
     if (!isObject(value)) return [mismatch(path, 'an object', value)];

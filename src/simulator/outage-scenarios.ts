@@ -37,6 +37,15 @@ export const outageScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: 'waiting-users',
+    title: 'Users who wait for each answer call less while the nearest region hangs, and so hide it',
+    duration: 120,
+    load: [{ users: 20, thinkMs: 'lognormal(1500,0.5)', stream: 0.3 }],
+    faults: [[10, 60, 'eastus', 'silence']],
+    asserts: ['errors==0', 'p99Ms<=8000', 'attemptsPerCall<=1.1'],
+  },
+  {
+    ...usual,
     id: 'unreachable',
     title: 'Nobody answers who wants to connect to the nearest region',
     duration: 180,

@@ -30,6 +30,8 @@ export interface StageClient {
   jump(ms: number): void;
   /** Starts them anew, as a page that is loaded again: what they stored is all that they know. */
   reload(): void;
+  /** Starts them anew, with nothing stored: they know nothing. */
+  forget(): void;
 }
 
 /**
@@ -99,6 +101,9 @@ function befall(client: StageClient, text: string, seconds: number): Endable {
       return { end: () => {} };
     case 'reload':
       client.reload();
+      return { end: () => {} };
+    case 'forget':
+      client.forget();
       return { end: () => {} };
     case 'clock':
       client.jump(fault.seconds * 1000);

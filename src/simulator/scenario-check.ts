@@ -6,6 +6,8 @@ import { parseLatency } from './latency.ts';
 import type { Scenario } from './scenario.ts';
 import { parseAssert } from './scenario-assert.ts';
 
+const latencyRule = 'a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma)';
+
 /** What is wrong with a scenario that has the right form: path, rule and value, a line each. */
 export function inconsistencies(scenario: Scenario): readonly string[] {
   return [...inRegions(scenario), ...inLoad(scenario), ...inFaults(scenario), ...inAsserts(scenario)];
@@ -15,13 +17,12 @@ function inRegions({ regions }: Scenario): readonly string[] {
   const ids = regions.map(({ id }) => id);
   return regions.flatMap((region, index) => {
     const path = `scenario.regions[${index}]`;
-    const rule = 'a number from 0, uniform(from,to) with from <= to, or lognormal(median,sigma)';
     return [
       ...(region.id === 'client' ? [mismatch(`${path}.id`, 'other than the target "client"', region.id)] : []),
       ...(ids.indexOf(region.id) < index ? [mismatch(`${path}.id`, 'the only one of its name', region.id)] : []),
       ...(['latency', 'model'] as const)
         .filter((name) => parseLatency(String(region[name] ?? 0)) === undefined)
-        .map((name) => mismatch(`${path}.${name}`, rule, region[name])),
+        .map((name) => mismatch(`${path}.${name}`, latencyRule, region[name])),
       ...(parseCors(region.cors ?? 'azure') ? [] : [mismatch(`${path}.cors`, corsRule, region.cors)]),
     ];
   });
@@ -32,7 +33,9 @@ function inLoad({ load, duration }: Scenario): readonly string[] {
     const path = `scenario.load[${index}]`;
     if ('at' in entry)
       return entry.at < duration ? [] : [mismatch(`${path}.at`, `less than the duration (${duration})`, entry.at)];
-    return inWindow(entry.from ?? 0, entry.to ?? duration, duration, [`${path}.from`, `${path}.to`]);
+    const problems = inWindow(entry.from ?? 0, entry.to ?? duration, duration, [`${path}.from`, `${path}.to`]);
+    if (!('users' in entry) || parseLatency(String(entry.thinkMs))) return problems;
+    return [...problems, mismatch(`${path}.thinkMs`, latencyRule, entry.thinkMs)];
   });
 }
 

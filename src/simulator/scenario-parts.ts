@@ -1,4 +1,5 @@
-import type { Scenario, ScenarioLoad, ScenarioRegion } from './scenario.ts';
+import type { Scenario, ScenarioRegion } from './scenario.ts';
+import type { ScenarioLoad } from './scenario-load.ts';
 
 const deployments = ['gpt-4o', 'gpt-4o-mini'];
 const model = 'lognormal(800,0.4)';

@@ -1,22 +1,5 @@
 import type { JsonSchema } from './json-schema.ts';
-
-/** The longest that a timer waits, in whole seconds. */
-const longestSeconds = 2_147_483;
-
-const seconds = { type: 'number', minimum: 0, maximum: longestSeconds } as const;
-
-const deployments = {
-  type: 'array',
-  items: { type: 'string', pattern: '^[\\w.-]+$' },
-  minItems: 1,
-} as const;
-
-const stream = {
-  description: 'Share of the calls that ask for a stream, from 0 to 1; 0 when absent.',
-  type: 'number',
-  minimum: 0,
-  maximum: 1,
-} as const;
+import { deployments, loadSchema, longestSeconds, seconds } from './scenario-load-schema.ts';
 
 const region = {
   type: 'object',
@@ -46,37 +29,6 @@ const region = {
   additionalProperties: false,
 } as const satisfies JsonSchema;
 
-const openLoop = {
-  description: 'Clients that call at random moments, whether or not their calls before were answered.',
-  type: 'object',
-  properties: {
-    clients: { type: 'integer', minimum: 1, maximum: 10_000 },
-    rps: { description: 'Calls per second of each client.', type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
-    from: { description: 'In seconds; 0 when absent.', ...seconds },
-    to: { description: 'In seconds; the duration when absent.', ...seconds },
-    stream,
-    deployments: {
-      description: 'What they ask for, in equal shares; the first that there is when absent.',
-      ...deployments,
-    },
-  },
-  required: ['clients', 'rps'],
-  additionalProperties: false,
-} as const satisfies JsonSchema;
-
-const burst = {
-  description: 'Calls that begin at one moment, each of a client of its own.',
-  type: 'object',
-  properties: {
-    at: { description: 'In seconds.', ...seconds },
-    calls: { type: 'integer', minimum: 1, maximum: 10_000 },
-    stream,
-    deployments: openLoop.properties.deployments,
-  },
-  required: ['at', 'calls'],
-  additionalProperties: false,
-} as const satisfies JsonSchema;
-
 /**
  * JSON Schema (draft 2020-12) of a scenario. `parseScenario` checks by it, and then what no schema can say: that faults
  * and asserts can be read, that targets exist, and what may go on at the same time.
@@ -103,7 +55,7 @@ export const scenarioSchema = {
       type: 'string',
       pattern: '^(key|token)$',
     },
-    load: { type: 'array', items: { oneOf: [openLoop, burst] } },
+    load: { type: 'array', items: loadSchema },
     client: {
       description: 'Options of the library, as far as they are JSON; a strategy by its name.',
       type: 'object',

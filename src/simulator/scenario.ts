@@ -4,6 +4,7 @@ import { mismatches } from './json-schema.ts';
 import type { SimRegionOptions } from './region-model.ts';
 import { parseAssert, printAssert } from './scenario-assert.ts';
 import { inconsistencies } from './scenario-check.ts';
+import type { ScenarioLoad } from './scenario-load.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import type { Shapes } from './virtual-errors.ts';
 
@@ -51,34 +52,6 @@ export interface ScenarioRegion {
 
 /** How the tokens begin that clients bring who come with tokens. What follows is theirs to choose. */
 export const scenarioToken = 'scenario-token-';
-
-/** Who calls: all the time, or at one moment. */
-export type ScenarioLoad = OpenLoop | Burst;
-
-/** Clients that call at random moments (Poisson), whether or not their calls before were answered. */
-export interface OpenLoop extends Asked {
-  readonly clients: number;
-  /** Calls per second of each client. */
-  readonly rps: number;
-  /** @default 0 */
-  readonly from?: number;
-  /** @default the duration */
-  readonly to?: number;
-}
-
-/** Calls that begin at one moment, each of a client of its own. */
-export interface Burst extends Asked {
-  readonly at: number;
-  readonly calls: number;
-}
-
-/** What calls ask for. */
-export interface Asked {
-  /** Share of them that ask for a stream, from 0 to 1. @default 0 */
-  readonly stream?: number;
-  /** In equal shares. @default the first that there is */
-  readonly deployments?: readonly string[];
-}
 
 /**
  * When it starts, when it ends, what it befalls, and what it is: `[10, 40, 'eastus', 'refused']`. The target is the id of

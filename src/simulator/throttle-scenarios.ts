@@ -42,6 +42,25 @@ export const throttleScenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    id: 'reserved-tokens',
+    title: 'Calls that may use a thousand tokens, and use ten, use up the quota of the nearest region',
+    duration: 120,
+    load: [{ clients: 5, rps: 1, stream: 0.3, maxTokens: 1000 }],
+    // Half of what may be used, and fifty times what is.
+    faults: [[0, 120, 'eastus', 'quota(150000,6000)']],
+    asserts: ['errors==0', 'nearestShare>=0.4', 'attemptsPerCall<=1.1'],
+  },
+  {
+    ...usual,
+    id: 'rush',
+    title: 'The load grows to twice what the nearest region has room for',
+    duration: 90,
+    load: [{ clients: 10, rps: 0.2, ramp: { rps: 1.6, seconds: 60 }, stream: 0.3 }],
+    faults: [[0, 90, 'eastus', 'capacity(8,429)']],
+    asserts: ['errors==0', 'nearestShare>=0.5', 'p95Ms<=2500', 'attemptsPerCall<=1.25'],
+  },
+  {
+    ...usual,
     id: 'high-demand',
     title: 'The nearest region has room for two calls per second, and says so',
     duration: 90,

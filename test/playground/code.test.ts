@@ -45,8 +45,25 @@ const rich: Scenario = {
     breaker: { openMs: 2_000, rampMs: 60_000 },
     hedge: { afterMs: 1_500 },
   },
-  faults: [[10, 12, 'client', 'offline']],
+  faults: [
+    [10, 12, 'client', 'offline'],
+    [14, 15, 'client', 'forget'],
+  ],
   asserts: ['errors==0', 'p99Ms<=9000', 'detectMs<=5000', 'success>=0.5'],
+};
+/** One with every kind of load. */
+const busy: Scenario = {
+  ...blackout,
+  id: 'busy',
+  load: [
+    { clients: 2, rps: 0.5, ramp: { rps: 4, seconds: 30 }, from: 5, to: 70, stream: 0.5, maxTokens: 20_000 },
+    { clients: 2, rps: 2, ramp: { rps: 0, seconds: 10 } },
+    { users: 6, thinkMs: 'lognormal(1500,0.5)', from: 10, stream: 1, deployments: ['gpt-4o', 'gpt-4o-mini'] },
+    { users: 2, thinkMs: 0, to: 20, maxTokens: 1 },
+    { at: 15, calls: 10 },
+  ],
+  faults: [...blackout.faults, [50, 60, 'client', 'sleep']],
+  asserts: ['success>=0.7', 'p95Ms<=5000'],
 };
 const targets: readonly CodeTarget[] = ['node', 'browser', 'openai'];
 
@@ -60,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test('every snippet compiles', { timeout: 120_000 }, async () => {
-  const snippets = [...scenarios, rich].flatMap((scenario) => {
+  const snippets = [...scenarios, rich, busy].flatMap((scenario) => {
     // What differs between scenarios of the same regions and options is in their tests.
     const shown = scenario === rich || scenario === blackout ? targets : [];
     return [...shown.map((target) => applicationCode(scenario, target)), vitestCode(scenario)];
@@ -143,9 +160,8 @@ test('the snippet for pages is bundled for a page', { timeout: 60_000 }, async (
 test('tests made of scenarios pass in Vitest', { timeout: 120_000 }, async () => {
   const tests = join(folder, 'tests');
   await mkdir(tests);
-  await Promise.all(
-    scenarios.map((scenario) => writeFile(join(tests, `${scenario.id}.test.ts`), vitestCode(scenario))),
-  );
+  const all = [...scenarios, busy];
+  await Promise.all(all.map((scenario) => writeFile(join(tests, `${scenario.id}.test.ts`), vitestCode(scenario))));
   const alias = Object.entries(source)
     .toReversed()
     .map(([find, replacement]) => ({ find, replacement }));
@@ -156,7 +172,7 @@ test('tests made of scenarios pass in Vitest', { timeout: 120_000 }, async () =>
     cwd: tests,
     env: { ...process.env, NO_COLOR: '1', VITEST: '' },
   }).catch((error: { readonly stdout: string }) => error);
-  expect(stdout).toMatch(new RegExp(`Tests +${scenarios.length} passed`));
+  expect(stdout).toMatch(new RegExp(`Tests +${all.length} passed`));
 });
 
 test('only what is not so by default is in the code, with what it does', () => {

@@ -82,13 +82,24 @@ test('the nearest region is the one with the least latency, wherever it stands',
 
 test('attempts are counted, and those that brought nothing, came too early or leaked', () => {
   const calls = callsOf(
-    { beganAt: 0, attempts: [attempt('near', 0, { earlyByMs: 5 }), attempt('far', 1, { kind: 'failover' })] },
-    { beganAt: 2, attempts: [attempt('near', 2, { leak: true })], fate: 'failed' },
+    { beganAt: 0, attempts: [attempt('near', 0, { status: 429 }), attempt('far', 1, { kind: 'failover' })] },
+    { beganAt: 2, attempts: [attempt('near', 2, { earlyByMs: 5, leak: true })], fate: 'failed' },
   );
   const { attemptsPerCall, wastedAttempts, earlyRetries, credentialLeaks, failovers } = metrics(calls);
   expect(attemptsPerCall.value).toBe(1.5);
   expect(wastedAttempts).toMatchObject({ value: 2 / 3, numerator: 2, denominator: 3 });
   expect([earlyRetries.value, credentialLeaks.value, failovers.value]).toEqual([1, 1, 1]);
+});
+
+test('what was on its way when a region asked for patience did not come too early', () => {
+  const asked = attempt('near', 0, { status: 429, headersAt: 80 });
+  const askedInStream = attempt('far', 0, { fault: 'sse-error(rate):sse:1', headersAt: 80 });
+  const early = { earlyByMs: 5 };
+  const calls = callsOf(
+    { beganAt: 0, attempts: [asked, attempt('near', 79, early), attempt('near', 80, early)] },
+    { beganAt: 0, attempts: [askedInStream, attempt('far', 79, early), attempt('far', 80, early)] },
+  );
+  expect(metrics(calls).earlyRetries).toMatchObject({ value: 2, denominator: 6 });
 });
 
 test('a first attempt is lost where it could not be answered and another could', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { run } from '../../playground/engine/run.ts';
 import type { RunRecord } from '../../playground/engine/types.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
-import { anyScenario } from '../simulator/arbitrary-scenario.ts';
+import { anyScenario, withFewCalls } from '../simulator/arbitrary-scenario.ts';
 
 const regions = [
   { id: 'eastus', latency: 40, model: 300 },
@@ -278,7 +278,7 @@ test('runs that are begun together do not disturb each other', async () => {
 test('any scenario runs, or is refused by name', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyScenario, async (scenario) => {
-      const load = scenario.load.map((one) => ('rps' in one ? { ...one, clients: 2, rps: 0.1 } : one));
+      const load = scenario.load.map(withFewCalls);
       const running = run({ ...scenario, load, client: {} }, { id: 'ours' });
       const record = await running.catch((error) => {
         expect(error).toBeInstanceOf(RangeError);

@@ -1,24 +1,27 @@
-import { freePorts } from '../../playground/demo/ports.ts';
+import { allClients } from '../../playground/engine/all-clients.ts';
+import { liveLine } from '../../playground/engine/live-line.ts';
 import type { Site } from '../../playground/engine/rivals/rival.ts';
 import type { World } from '../../playground/engine/world.ts';
 import { systemClock } from '../../src/clock.ts';
-import { type JournalEntry, type Scenario, scenarioRegions } from '../../src/simulator/index.ts';
-import { startSimulator } from '../../src/simulator/node/index.ts';
+import { ClientClock } from '../../src/simulator/client-clock.ts';
+import type { JournalEntry, Scenario } from '../../src/simulator/index.ts';
+import { fetchError } from '../../src/simulator/virtual-errors.ts';
+import { startRegions } from './socket-regions.ts';
 
-/** The simulator's regions on loopback sockets, in real time. */
+/** The simulator's regions on loopback sockets, and clients with Node's own `fetch`, in real time. */
 export async function socketWorld(scenario: Scenario): Promise<World & AsyncDisposable> {
   const clock = systemClock;
-  const ports = await freePorts(scenario.regions.length);
-  const regions = scenarioRegions(scenario).map((region, nth) => ({ ...region, port: ports[nth] ?? 0 }));
-  const simulator = await startSimulator({ seed: scenario.seed, regions });
+  const simulator = await startRegions(scenario);
   const sites = simulator.endpoints().map(({ region, url, key }): Site => ({ name: region, url, key }));
+  const clients = allClients(clock);
   let byRequest: ReadonlyMap<string, readonly JournalEntry[]> | undefined;
   return {
     clock,
     sites: sites as [Site, ...Site[]],
-    patienceMs: 60_000,
-    client: () => ({ fetch: globalThis.fetch, clock }),
-    play: (one, signal) => simulator.play(one, { signal }),
+    // Longer than the library bears with a stream that has fallen silent.
+    patienceMs: 90_000,
+    client: (restart) => clients.add({ line: liveLine(lost), own: new ClientClock(clock), restart }),
+    play: (one, signal) => simulator.play(one, { signal, client: clients.stage }),
     until: (time) => clock.sleep(Math.max(0, time - clock.now())),
     settle: (promise) => promise,
     entries(requestId) {
@@ -29,6 +32,9 @@ export async function socketWorld(scenario: Scenario): Promise<World & AsyncDisp
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
+
+/** What Node says without a network. */
+const lost = (): TypeError => fetchError('node', 'offline', 'contoso.openai.azure.com');
 
 function grouped(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly JournalEntry[]> {
   const groups = new Map<string, JournalEntry[]>();

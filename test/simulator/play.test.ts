@@ -42,6 +42,7 @@ function rehearsal(clock: ManualClock, { client = true, fails = '' } = {}): Rehe
     sleepFor: (ms: number) => tell(`asleep for ${ms}`),
     jump: (ms: number) => tell(`clock ${ms}`),
     reload: () => tell('loaded again'),
+    forget: () => tell('forgot'),
   };
   return { region, told, ...(client && { client: all }) };
 }
@@ -102,6 +103,7 @@ test('befalls the clients', async () => {
     [10, 50, 'client', 'sleep'],
     [20, 30, 'client', 'clock(-600)'],
     [25, 26, 'client', 'reload'],
+    [28, 29, 'client', 'forget'],
   ];
   await clock.run(playFaults(scenario(...faults), stage, clock));
   expect(stage.told).toEqual([
@@ -110,6 +112,7 @@ test('befalls the clients', async () => {
     '10 asleep for 40000',
     '20 clock -600000',
     '25 loaded again',
+    '28 forgot',
     '30 clock 600000',
   ]);
 });
@@ -177,6 +180,7 @@ test('plays on regions and clients in memory', async () => {
     sleepFor: (ms) => own.sleepFor(ms),
     jump: (ms) => own.jump(ms),
     reload: () => {},
+    forget: () => {},
   };
   const fates: string[] = [];
   const look = async (): Promise<void> => {

@@ -140,7 +140,7 @@ test.each([
   ],
   [
     { faults: [[10, 40, 'client', 'refused']] },
-    'scenario.faults[0][3]: client fault "refused": kind must be offline, sleep, reload or clock, got "refused"',
+    'scenario.faults[0][3]: client fault "refused": kind must be offline, sleep, reload, forget or clock, got "refused"',
   ],
   [
     { faults: [...blackout.faults, [39, 50, '*', 'flap(1,1)']] },

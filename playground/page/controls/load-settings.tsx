@@ -1,55 +1,46 @@
-import type { Burst, OpenLoop, ScenarioLoad } from '../../../src/simulator/index.ts';
+import { isBurst, kindOf, type LoadKind, loopOf, withKind } from '../state/edit-load.ts';
 import { playhead } from '../state/playback.ts';
 import { edit, scenario } from '../state/session.ts';
 import { shortened } from '../state/shortened.ts';
+import { AskedSettings } from './asked-settings.tsx';
+import { RateSliders, UserSliders } from './loop-sliders.tsx';
 import { Slider } from './slider.tsx';
 
-const isOpenLoop = (load: ScenarioLoad): load is OpenLoop => 'clients' in load;
-const isBurst = (load: ScenarioLoad): load is Burst => 'at' in load;
-
 const BURST = 20;
+
+const kinds: Readonly<Record<LoadKind, string>> = {
+  steady: 'at random, at one rate',
+  ramp: 'at random, at a rate that changes',
+  users: 'from users who wait for each answer',
+  none: 'in bursts only',
+};
 
 /** Who calls, and how often. */
 export function LoadSettings() {
   const { load, duration } = scenario.value;
-  const at = load.findIndex(isOpenLoop);
-  const open = load[at];
+  const loop = loopOf(scenario.value);
+  const kind = kindOf(loop);
   const bursts = load.filter(isBurst);
-  const change = (part: Partial<OpenLoop>): void =>
-    edit((was) => ({ ...was, load: was.load.map((one, index) => (index === at ? { ...one, ...part } : one)) }));
   return (
     <section>
       <h3>Load</h3>
-      {open && isOpenLoop(open) && (
-        <>
-          <Slider
-            label="clients"
-            value={open.clients}
-            min={1}
-            max={50}
-            step={1}
-            onInput={(clients) => change({ clients })}
-          />
-          <Slider
-            label="each calls"
-            unit="times a second"
-            value={open.rps}
-            min={0.1}
-            max={10}
-            step={0.1}
-            onInput={(rps) => change({ rps })}
-          />
-          <Slider
-            label="ask for a stream"
-            unit="%"
-            value={Math.round((open.stream ?? 0) * 100)}
-            min={0}
-            max={100}
-            step={5}
-            onInput={(percent) => change({ stream: percent / 100 })}
-          />
-        </>
-      )}
+      <p class="pager">
+        <label>
+          Calls come{' '}
+          <select
+            value={kind}
+            onChange={({ currentTarget: { value } }) => edit((was) => withKind(was, value as LoadKind))}
+          >
+            {Object.entries(kinds).map(([name, about]) => (
+              <option key={name} value={name}>
+                {about}
+              </option>
+            ))}
+          </select>
+        </label>
+      </p>
+      {loop && ('users' in loop ? <UserSliders loop={loop} /> : <RateSliders loop={loop} />)}
+      {loop && <AskedSettings loop={loop} />}
       <Slider
         label="the run lasts"
         unit="s"
@@ -63,8 +54,9 @@ export function LoadSettings() {
         <button
           type="button"
           onClick={() => {
-            const moment = Math.round(playhead.peek() / 1_000);
-            edit((was) => ({ ...was, load: [...was.load, { at: moment, calls: BURST }] }));
+            // At the end of the run there is nobody to call any more.
+            const at = Math.max(0, Math.min(Math.round(playhead.peek() / 1_000), duration - 1));
+            edit((was) => ({ ...was, load: [...was.load, { at, calls: BURST }] }));
           }}
         >
           A burst of {BURST} calls, now

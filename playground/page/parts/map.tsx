@@ -1,39 +1,29 @@
 import { useComputed } from '@preact/signals';
 import { MapCanvas } from '../canvas/map-canvas.tsx';
 import { toggleFault } from '../state/act.ts';
+import { offline, reload } from '../state/client-faults.ts';
 import { faultsAt } from '../state/edit-faults.ts';
 import { isMoving, motionChoice } from '../state/motion.ts';
 import { moment } from '../state/playback.ts';
 import { scenario } from '../state/session.ts';
 import { count } from '../view/format.ts';
+import { clientsIn, loadWords } from '../view/load.ts';
 import { RegionCard } from './region-card.tsx';
 import { Waits } from './waits.tsx';
 
-/** What can befall the clients with one click, and for how long. */
-const clientFaults = [
-  {
-    fault: 'offline',
-    label: 'Offline',
-    hint: 'The clients have no network for 10 s: nobody’s fault, nothing to learn',
-    seconds: 10,
-  },
-  { fault: 'reload', label: 'Reload', hint: 'The clients start anew, as a page that is loaded again', seconds: 1 },
-] as const;
-
 /** The clients on one side, the regions on the other, and the calls between them. */
 export function RegionMap() {
-  const { regions, load } = scenario.value;
+  const { regions } = scenario.value;
   const active = useComputed(() => faultsAt(scenario.value, 'client', moment.value / 1_000));
-  const clients = load.reduce((sum, one) => sum + ('clients' in one ? one.clients : one.calls), 0);
-  const perSecond = load.reduce((sum, one) => sum + ('clients' in one ? one.clients * one.rps : 0), 0);
+  const calls = useComputed(() => loadWords(scenario.value, moment.value / 1_000));
   return (
     <section class="map" aria-label="Clients and regions">
       <MapCanvas />
       <div class="client">
-        <strong>{count(clients, 'client')}</strong>
-        <span>{Math.round(perSecond * 10) / 10} calls/s</span>
+        <strong>{count(clientsIn(scenario.value), 'client')}</strong>
+        <span>{calls}</span>
         <fieldset class="faults" aria-label="What happens to the clients">
-          {clientFaults.map(({ fault, label, hint, seconds }) => (
+          {[offline, reload].map(({ fault, label, hint, seconds }) => (
             <button
               key={fault}
               type="button"

@@ -23,16 +23,8 @@ export type { Latency, Ramp } from '../latency.ts';
 export type { RegionsByName } from '../named-regions.ts';
 export type { StageClient } from '../play.ts';
 export type { SimRegionOptions } from '../region-model.ts';
-export type {
-  Asked,
-  Burst,
-  JsonValue,
-  OpenLoop,
-  Scenario,
-  ScenarioFault,
-  ScenarioLoad,
-  ScenarioRegion,
-} from '../scenario.ts';
+export type { JsonValue, Scenario, ScenarioFault, ScenarioRegion } from '../scenario.ts';
+export type { Asked, Burst, ClosedLoop, OpenLoop, RateRamp, ScenarioLoad } from '../scenario-load.ts';
 export { type Control, type ControlOptions, startControl } from './control.ts';
 export type {
   ControlEndpoints,
