@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** A page on loopback that has nothing but the engine: `engine`, and `startLive`. */
+/** A page on loopback that has nothing but the engine, minified as it is published: `engine`, and `startLive`. */
 export interface EngineSite extends AsyncDisposable {
   readonly url: string;
 }
@@ -40,6 +40,6 @@ export async function startEngineSite(): Promise<EngineSite> {
 }
 
 async function bundle(options: object): Promise<string> {
-  const { outputFiles } = await build({ ...options, bundle: true, format: 'esm', write: false });
+  const { outputFiles } = await build({ ...options, bundle: true, minify: true, format: 'esm', write: false });
   return outputFiles?.[0]?.text ?? '';
 }
