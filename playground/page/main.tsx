@@ -2,15 +2,17 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { loadAll } from './parts/lazy.tsx';
 import { startAnnouncer } from './state/announce.ts';
+import { startFaultDrag } from './state/fault-drag.ts';
 import { startGuide } from './state/guide.ts';
 import { startKeys } from './state/keys.ts';
-import { openLink } from './state/link.ts';
+import { startLinks } from './state/link.ts';
 import { startLiveMode } from './state/live.ts';
 import { liveLink } from './state/live-link.ts';
 import { startMotion } from './state/motion.ts';
 import { startPlayback } from './state/playback.ts';
 import { choose, presets, startSession } from './state/session.ts';
 import { startTheme } from './state/theme.ts';
+import { startTimeline } from './state/timeline.ts';
 
 /** By then the first run is shown, and what else may be wanted can be loaded while there is a network. */
 const IDLE_MS = 1_500;
@@ -22,8 +24,10 @@ if (!root || !first) throw new Error('the page has no place to be drawn in, or n
 startTheme();
 startMotion();
 choose(first);
-void openLink(location);
+startLinks();
 startPlayback();
+startTimeline();
+startFaultDrag();
 startSession();
 startLiveMode();
 startAnnouncer();
@@ -32,7 +36,12 @@ startKeys();
 render(<App />, root);
 setTimeout(() => {
   loadAll();
-  void import('../share/location.ts');
-  void import('../../src/simulator/scenario.ts');
-  if (liveLink) void import('../engine/live.ts');
+  const rest = [
+    import('../share/location.ts'),
+    import('./state/journal.ts'),
+    import('../../src/simulator/scenario.ts'),
+    liveLink && import('../engine/live.ts'),
+  ];
+  // What cannot be loaded now is told of when somebody wants it.
+  void Promise.allSettled(rest);
 }, IDLE_MS);

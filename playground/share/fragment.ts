@@ -4,6 +4,7 @@ import type { PolicyId } from '../engine/types.ts';
 import { checkClient } from './client-options.ts';
 import { applied, differenceOf } from './difference.ts';
 import { checkVersion, currentVersion, migrate } from './migrate.ts';
+import { momentOf, zoomOf } from './moment.ts';
 import { longestLink, pack, unpack } from './pack.ts';
 import type { Received, Shared } from './shared.ts';
 
@@ -15,6 +16,8 @@ interface Payload {
   /** Members that differ from it. */
   readonly d: Readonly<Record<string, unknown>>;
   readonly t?: number;
+  /** From where to where the timeline shows the run. */
+  readonly z?: readonly [number, number];
   readonly r?: string;
 }
 
@@ -24,7 +27,7 @@ interface Payload {
  * @throws TypeError when the scenario is wrong, or has what no link may carry.
  * @throws RangeError when it is too much for a link.
  */
-export async function printFragment({ scenario, at, rival }: Shared): Promise<string> {
+export async function printFragment({ scenario, at, zoom, rival }: Shared): Promise<string> {
   const parsed = parseScenario(scenario);
   checkClient(parsed);
   const { preset, print, changes } = differenceOf(parsed);
@@ -32,6 +35,7 @@ export async function printFragment({ scenario, at, rival }: Shared): Promise<st
     ...(preset !== undefined && print !== undefined && { p: preset, h: print }),
     d: changes,
     ...(at !== undefined && { t: at }),
+    ...(zoom !== undefined && { z: [zoom.from, zoom.to] as const }),
     ...(rival !== undefined && { r: rival }),
   };
   const packed = await pack(payload);
@@ -54,7 +58,7 @@ export async function parseFragment(fragment: string): Promise<Received | undefi
   if (packed === undefined) throw new TypeError('a link must read s=version.text');
   // Before it is unpacked: a later version may pack in another way.
   checkVersion(Number(version));
-  const { p, h, d, t, r } = payloadOf(migrate(Number(version), await unpack(packed)));
+  const { p, h, d, t, z, r } = payloadOf(migrate(Number(version), await unpack(packed)));
   const { scenario, isSame } = applied({
     ...(p !== undefined && { preset: p }),
     ...(h !== undefined && { print: h }),
@@ -65,15 +69,10 @@ export async function parseFragment(fragment: string): Promise<Received | undefi
   return {
     scenario: parsed,
     ...(t !== undefined && { at: momentOf(t, parsed.duration) }),
+    ...(z !== undefined && { zoom: zoomOf(...z, parsed.duration) }),
     ...(r !== undefined && { rival: rivalOf(r) }),
     ...(!isSame && { note: `The scenario "${p}" has changed since the link was made, and so may what it shows.` }),
   };
-}
-
-/** @throws TypeError when it is no number of seconds from 0 to the end. */
-export function momentOf(seconds: number, duration: number): number {
-  if (seconds >= 0 && seconds <= duration) return seconds;
-  throw new TypeError(`the moment of a link must be from 0 to ${duration} s, got ${seconds}`);
 }
 
 function rivalOf(text: string): PolicyId {
@@ -86,18 +85,23 @@ function rivalOf(text: string): PolicyId {
 
 function payloadOf(value: unknown): Payload {
   if (!isObject(value) || !isObject(value['d'])) throw new TypeError('a link must say how its scenario differs');
-  const { p, h, d, t, r } = value;
+  const { p, h, d, t, z, r } = value;
   const isRight =
     [p, h, r].every((one) => one === undefined || typeof one === 'string') &&
-    (t === undefined || typeof t === 'number');
-  if (!isRight) throw new TypeError('a link must have a preset and a rival by name, and a moment in seconds');
+    (t === undefined || typeof t === 'number') &&
+    (z === undefined || isPair(z));
+  if (!isRight) throw new TypeError('a link must have a preset and a rival by name, and moments in seconds');
   return {
     d,
     ...(p !== undefined && { p, h }),
     ...(t !== undefined && { t }),
+    ...(z !== undefined && { z }),
     ...(r !== undefined && { r }),
   } as Payload;
 }
+
+const isPair = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'number');
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

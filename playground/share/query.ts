@@ -1,12 +1,12 @@
 import { type Scenario, scenarios } from '../../src/simulator/index.ts';
-import { momentOf } from './fragment.ts';
+import { momentOf, zoomOf } from './moment.ts';
 import type { Shared } from './shared.ts';
 
 /**
- * A query that a person can read, for a preset that nothing but the seed was changed of: `scenario=blackout&seed=8&t=12.4`.
- * `undefined` for any other.
+ * A query that a person can read, for a preset that nothing but the seed was changed of: `scenario=blackout&seed=8&t=12.4`,
+ * and `&from=10&to=20` where the timeline is zoomed in. `undefined` for any other.
  */
-export function printQuery({ scenario, at, rival }: Shared): string | undefined {
+export function printQuery({ scenario, at, zoom, rival }: Shared): string | undefined {
   const preset = presetOf(scenario.id);
   if (!preset || rival !== undefined) return undefined;
   if (JSON.stringify({ ...scenario, seed: preset.seed }) !== JSON.stringify(preset)) return undefined;
@@ -14,6 +14,7 @@ export function printQuery({ scenario, at, rival }: Shared): string | undefined 
     scenario: preset.id,
     ...(scenario.seed !== preset.seed && { seed: String(scenario.seed) }),
     ...(at !== undefined && { t: String(at) }),
+    ...(zoom !== undefined && { from: String(zoom.from), to: String(zoom.to) }),
   }).toString();
 }
 
@@ -36,13 +37,23 @@ export function parseQuery(query: string): Shared | undefined {
   if (seed !== null && !/^\d{1,15}$/.test(seed)) {
     throw new TypeError(`seed must be a whole number from 0, got ${JSON.stringify(seed)}`);
   }
-  const at = members.get('t');
-  if (at !== null && !/^\d+(\.\d+)?$/.test(at))
-    throw new TypeError(`t must be a number of seconds, got ${JSON.stringify(at)}`);
+  const at = secondsIn(members, 't');
+  const from = secondsIn(members, 'from');
+  const to = secondsIn(members, 'to');
   return {
     scenario: seed === null ? preset : { ...preset, seed: Number(seed) },
-    ...(at !== null && { at: momentOf(Number(at), preset.duration) }),
+    ...(at !== undefined && { at: momentOf(at, preset.duration) }),
+    ...((from !== undefined || to !== undefined) && {
+      zoom: zoomOf(from ?? 0, to ?? preset.duration, preset.duration),
+    }),
   };
+}
+
+function secondsIn(members: URLSearchParams, name: string): number | undefined {
+  const text = members.get(name);
+  if (text === null) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new TypeError(`${name} must be a number of seconds, got ${JSON.stringify(text)}`);
 }
 
 const presetOf = (id: string): Scenario | undefined => scenarios.find((one) => one.id === id);

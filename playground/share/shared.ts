@@ -6,8 +6,15 @@ export interface Shared {
   readonly scenario: Scenario;
   /** The moment that is looked at, s from the start. */
   readonly at?: number;
+  /** What part of the run the timeline shows, s from the start. @default all of it */
+  readonly zoom?: Zoom;
   /** Whom the library is compared with. */
   readonly rival?: PolicyId;
+}
+
+export interface Zoom {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What came with a link, and what is to be said of it. */

@@ -41,9 +41,12 @@ async function openEverything(page: Page): Promise<void> {
   await page.getByText('Settings').click();
   await page.getByText('As a table').click();
   await page.getByRole('button', { name: 'More…' }).first().click();
+  await page.locator('.fault').first().click();
+  await page.getByRole('combobox', { name: /^Show/ }).selectOption('60 s');
   await page.getByRole('region', { name: 'This library against' }).getByRole('row').first().waitFor();
   await page.locator('.client-settings').waitFor();
   await page.locator('.sheet').waitFor();
+  await page.locator('.fault-editor').waitFor();
   await page.locator('.share').waitFor();
 }
 
@@ -89,8 +92,13 @@ test('in Live mode it is as WCAG 2.2 AA asks: at rest, and while calls are made'
   await page.addScriptTag({ path: source });
   await page.getByRole('button', { name: 'Live', exact: true }).click();
   expect(await violations(page)).toEqual([]);
+  await page.getByRole('tab', { name: 'Health' }).click();
+  await page.getByRole('button', { name: 'IndexedDB' }).click();
+  await page.getByText('Nothing is stored.').waitFor();
+  expect(await violations(page, '.inspector')).toEqual([]);
   await page.getByRole('button', { name: 'Refuse' }).first().click();
   await page.locator('[data-lane] .block').first().waitFor({ state: 'attached' });
+  await page.locator('.stored').waitFor();
   expect(await violations(page)).toEqual([]);
   await page.context().close();
 });

@@ -5,7 +5,7 @@ import { faultsAt, heal, strike } from '../../playground/page/state/edit-faults.
 import { shortened } from '../../playground/page/state/shortened.ts';
 import { withChaos } from '../../playground/page/state/with-chaos.ts';
 import { countUntil, spanAt } from '../../playground/page/view/find.ts';
-import { duration, percent } from '../../playground/page/view/format.ts';
+import { counted, duration, percent } from '../../playground/page/view/format.ts';
 import { rulerTicks, windowAt } from '../../playground/page/view/window.ts';
 import { parseScenario, type Scenario, scenarios } from '../../src/simulator/index.ts';
 import { callOf } from './page-call.ts';
@@ -26,10 +26,11 @@ test('a fault that is put on is the only one of its region from then on, and wha
     fc.property(anyMoment, ([one, at]) => {
       const [{ id = '' } = {}, ...others] = one.regions;
       const struck = strike(one, id, 'refused', at);
+      const from = Math.min(at, struck.duration - 0.1);
       expect(() => parseScenario(struck)).not.toThrow();
-      expect(faultsAt(struck, id, at)).toEqual(['refused']);
+      expect(faultsAt(struck, id, from)).toEqual(['refused']);
       expect(faultsAt(struck, id, struck.duration - 0.1)).toEqual(['refused']);
-      expect(faultsAt(struck, id, at - 0.1)).toEqual(faultsAt(one, id, at - 0.1));
+      expect(faultsAt(struck, id, from - 0.1)).toEqual(faultsAt(one, id, from - 0.1));
       for (const other of others) {
         expect(faultsAt(struck, other.id, at)).toEqual(faultsAt(one, other.id, at));
       }
@@ -116,4 +117,18 @@ test('an attempt sets out on the map when the one before has been seen to arrive
   expect(second?.from).toBe(first?.there);
   expect(first?.returns).toBe(false);
   expect(second?.returns).toBe(true);
+});
+
+test('times that a figure was counted from are times, whole or not', () => {
+  const parts = { numerator: 52_944, denominator: 58_563.5 };
+  expect(counted({ id: 'beliefAccuracy', ...parts })).toBe('53 s / 59 s');
+  expect(counted({ id: 'beliefAccuracy', numerator: 240_000, denominator: 240_000 })).toBe('4 min / 4 min');
+  expect(counted({ id: 'success', numerator: 12, denominator: 13 })).toBe('12 / 13');
+  expect(counted({ id: 'p95Ms', denominator: 13 })).toBe('of 13');
+});
+
+test('a fault that is put on at the end of a run that cannot be made longer still has some time', () => {
+  const long = { ...preset('calm'), duration: 3_600 };
+  const struck = strike(long, 'eastus', 'refused', 3_600);
+  expect(parseScenario(struck).faults).toEqual([[3_599.9, 3_600, 'eastus', 'refused']]);
 });

@@ -236,7 +236,7 @@ test('a fault that is wrong is refused in words, and the last run stays', async 
   await eventually(() => page.getByRole('alert').count()).toBe(0);
   await sheet.getByLabel('Any other fault').fill('status(500)%50');
   await sheet.getByRole('button', { name: 'Put on from now' }).click();
-  await page.locator('[data-lane=eastus] .truth').getByText('status(500)%50').waitFor({ state: 'attached' });
+  await page.locator('[data-lane=eastus] .truth').getByText('down 50 %').waitFor({ state: 'attached' });
 });
 
 test('the guide ticks each step when the page is in its state', async () => {

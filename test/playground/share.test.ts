@@ -20,10 +20,11 @@ const anyShared = fc
     scenario: anyScenario,
     client,
     at: fc.nat({ max: 1 }),
+    zoom: fc.constantFrom({ from: 0, to: 0.5 }, { from: 0.3, to: 1 }, undefined),
     rival: fc.constantFrom('plain' as const, undefined),
   })
-  .map(({ scenario, client, at, rival }) => {
-    return { scenario: parseScenario({ ...scenario, client }), at, ...(rival && { rival }) };
+  .map(({ scenario, client, at, zoom, rival }) => {
+    return { scenario: parseScenario({ ...scenario, client }), at, ...(zoom && { zoom }), ...(rival && { rival }) };
   });
 
 test('a link brings back what was shared', async () => {
@@ -91,6 +92,14 @@ test('links of version 1 are read for ever', async () => {
     scenario: { id: 'blackout', seed: 8, faults: [[10, 40, 'eastus', 'silence']] },
     at: 11,
   });
+  const zoomed = await parseFragment(
+    's=1.FcrRCkAwFIDhd_mvTxohzqtoF2NbiiLbbsi7y3f9PZwo8-6W7SgZYUUZXBijQfDoQ3RlzwmdptpI31SdEFzKJSFcIZYUPNa-QkbrVrjRfzam6uz7AQ',
+  );
+  expect(zoomed).toMatchObject({
+    scenario: { id: 'blackout', faults: [[10, 62.5, 'eastus', 'refused']] },
+    at: 14,
+    zoom: { from: 10, to: 20.5 },
+  });
 });
 
 test('a link to a preset that has changed since says so', async () => {
@@ -136,6 +145,10 @@ test.each([
   [{ p: 'calm', d: { v: 2 } }, 'scenario.v'],
   [{ p: 'calm', d: { evil: 1 } }, 'scenario'],
   [{ p: 'calm', d: {}, t: 61 }, 'from 0 to 60 s, got 61'],
+  [{ p: 'calm', d: {}, z: [30, 30] }, 'a part of 0 to 60 s, got 30 to 30'],
+  [{ p: 'calm', d: {}, z: [30, 61] }, 'a part of 0 to 60 s, got 30 to 61'],
+  [{ p: 'calm', d: {}, z: [30] }, 'moments in seconds'],
+  [{ p: 'calm', d: {}, z: '30' }, 'moments in seconds'],
   [{ p: 'calm', d: {}, r: 'me' }, 'rival of a link must be one of'],
   [{ p: 'calm', d: { client: { credential: { apiKey: 'x' } } } }, 'got client.credential'],
 ])('what a link says is checked: %j', async (payload, message) => {
@@ -199,6 +212,18 @@ test('a preset has a link that can be read', async () => {
   expect(await shareUrl(page, { scenario: preset })).toBe(`http://127.0.0.1:4000/play/?scenario=${preset.id}`);
 });
 
+test('a link has the stretch that is zoomed in on, in either form', async () => {
+  const page = 'http://127.0.0.1:4000/';
+  const read = { scenario: preset, at: 12.4, zoom: { from: 10, to: 20.5 } };
+  const url = await shareUrl(page, read);
+  expect(url).toBe(`${page}?scenario=${preset.id}&t=12.4&from=10&to=20.5`);
+  expect(await readUrl(new URL(url))).toEqual(read);
+  const edited = { ...read, scenario: { ...preset, duration: 61 } };
+  expect(await readUrl(new URL(await shareUrl(page, edited)))).toEqual(edited);
+  expect((await readUrl({ search: '?scenario=calm&from=50', hash: '' }))?.zoom).toEqual({ from: 50, to: 60 });
+  expect((await readUrl({ search: '?scenario=calm&to=5', hash: '' }))?.zoom).toEqual({ from: 0, to: 5 });
+});
+
 test('what else is in the page’s address is not shared', async () => {
   const page = 'http://127.0.0.1:4000/#live=http://127.0.0.1:18090&token=secret';
   const url = await shareUrl(page, { scenario: { ...preset, duration: 61 }, rival: 'plain' });
@@ -216,6 +241,8 @@ test.each([
   ['?scenario=calm&seed=1e9', 'seed must be a whole number'],
   ['?scenario=calm&t=NaN', 't must be a number of seconds'],
   ['?scenario=calm&t=61', 'from 0 to 60 s'],
+  ['?scenario=calm&from=x', 'from must be a number of seconds'],
+  ['?scenario=calm&from=20&to=10', 'a part of 0 to 60 s, got 20 to 10'],
 ])('a query is checked: %s', async (search, message) => {
   await expect(readUrl({ search, hash: '' })).rejects.toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunRecord } from '../../engine/types.ts';
 import { sent } from '../state/derived.ts';
@@ -60,6 +60,11 @@ function animate(canvas: HTMLCanvasElement): () => void {
   };
   const observer = new ResizeObserver(remeasure);
   observer.observe(map);
+  const isOnScreen = signal(true);
+  const sight = new IntersectionObserver((seen) => {
+    isOnScreen.value = seen.at(-1)?.isIntersecting ?? true;
+  });
+  sight.observe(canvas);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const repaint = (): void => {
     palette = readPalette(map);
@@ -68,6 +73,8 @@ function animate(canvas: HTMLCanvasElement): () => void {
   dark.addEventListener('change', repaint);
   const stops = [
     effect(() => {
+      // What nobody sees is drawn when it is seen again.
+      if (!isOnScreen.value) return;
       playhead.value;
       record.value;
       isMoving.value;
@@ -85,6 +92,7 @@ function animate(canvas: HTMLCanvasElement): () => void {
   ];
   return () => {
     observer.disconnect();
+    sight.disconnect();
     dark.removeEventListener('change', repaint);
     for (const stop of stops) stop();
   };

@@ -1,80 +1,31 @@
 import { useComputed } from '@preact/signals';
-import type { BeliefRecord } from '../../engine/types.ts';
-import { MarkLabel } from '../parts/mark.tsx';
-import { Scroll } from '../parts/scroll.tsx';
-import { titles } from '../state/derived.ts';
+import { memoryChoice } from '../state/memory-choice.ts';
+import { mode } from '../state/mode.ts';
 import { moment } from '../state/playback.ts';
 import { record } from '../state/session.ts';
-import { duration, percent, seconds } from '../view/format.ts';
-import { beliefMarks } from '../view/marks.ts';
-import { verdictWords } from '../view/words.ts';
+import { Beliefs } from './beliefs.tsx';
+import { MemoryControls } from './memory-controls.tsx';
+import { StoredTable } from './stored-table.tsx';
 
-const MOST_CLIENTS = 12;
+/** Who remembers what. */
+const said = {
+  virtual:
+    'Every client keeps what it learned in a store of its own. Loaded again, it knows that; made to forget, it learns anew. In an app, a store is shared by tabs, visits and servers.',
+  memory: 'Every client keeps what it learned in memory. When this page is loaded again, it is gone.',
+  indexeddb:
+    'All clients share the library’s store in this browser, as the tabs of an app do: what one learns, the others know, and so does this page when it is loaded again.',
+} as const;
 
-/** What each client has learned of each region: what `regions()` says at the playhead. */
+/** What each client has learned of each region, where it is kept, and what becomes of it. */
 export function HealthTab() {
-  const latest = useComputed(() => {
-    const found = new Map<string, BeliefRecord>();
-    for (const belief of record.value?.beliefs ?? []) {
-      if (belief.at > moment.value) break;
-      found.set(`${belief.status.region} ${belief.client}`, belief);
-    }
-    return found;
-  });
-  const regions = record.value?.regions ?? [];
-  const clients = [...new Set([...latest.value.values()].map(({ client }) => client))].sort((a, b) => a - b);
-  if (clients.length === 0) return <p>No client has called yet.</p>;
+  const isKept = useComputed(() => mode.value === 'live' && memoryChoice.value === 'indexeddb');
+  const hasCalled = useComputed(() => (record.value?.beliefs[0]?.at ?? Number.POSITIVE_INFINITY) <= moment.value);
   return (
     <>
-      <p>
-        Every client learns by itself here, and keeps what it learned in memory. In an app, a store shares it between
-        tabs, visits and servers.
-      </p>
-      {regions.map(({ id }) => (
-        <section key={id} class="health">
-          <h3>{titles.value.get(id)}</h3>
-          <Scroll label={`Health of ${titles.value.get(id)}`}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">client</th>
-                  <th scope="col">believes</th>
-                  <th scope="col">since</th>
-                  <th scope="col">because</th>
-                  <th scope="col">asked again</th>
-                  <th scope="col">latency</th>
-                </tr>
-              </thead>
-              <tbody>
-                {clients.slice(0, MOST_CLIENTS).map((client) => {
-                  const belief = latest.value.get(`${id} ${client}`);
-                  return belief && <HealthRow key={client} belief={belief} />;
-                })}
-              </tbody>
-            </table>
-          </Scroll>
-          {clients.length > MOST_CLIENTS && <p>and {clients.length - MOST_CLIENTS} clients more</p>}
-        </section>
-      ))}
+      <MemoryControls />
+      <p>{isKept.value ? said.indexeddb : mode.value === 'live' ? said.memory : said.virtual}</p>
+      {isKept.value && <StoredTable />}
+      {hasCalled.value ? <Beliefs /> : <p>No client has called yet.</p>}
     </>
-  );
-}
-
-function HealthRow({ belief: { client, state, at, until, status } }: { readonly belief: BeliefRecord }) {
-  const cooling = Object.entries(status.deployments);
-  const cause = 'cause' in status ? status.cause : cooling[0]?.[1].cause;
-  const share = status.state === 'ramping' ? ` to ${percent(status.share)}` : '';
-  const names = cooling.length > 0 ? ` ${cooling.map(([name]) => name).join(', ')}` : '';
-  return (
-    <tr>
-      <th scope="row">{client + 1}</th>
-      <td>
-        <MarkLabel mark={beliefMarks[state]} word={`${beliefMarks[state].word}${share}${names}`} />
-      </td>
-      <td>{seconds(at)}</td>
-      <td>{cause ? verdictWords(cause) : '–'}</td>
-      <td>{until === undefined || until < moment.value ? '–' : `in ${seconds(until - moment.value, 0)}`}</td>
-      <td>{status.latencyMs === undefined ? '–' : duration(status.latencyMs)}</td>
-    </tr>
   );
 }

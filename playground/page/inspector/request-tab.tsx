@@ -1,5 +1,7 @@
+import { curlOf } from '../../code/curl.ts';
 import type { AttemptSeen, CallRecord } from '../../engine/types.ts';
 import { MarkLabel } from '../parts/mark.tsx';
+import { copy } from '../state/copy.ts';
 import { shownCall, titles } from '../state/derived.ts';
 import { pause, seek } from '../state/playback.ts';
 import { record } from '../state/session.ts';
@@ -89,7 +91,7 @@ function Go({ to, label }: { readonly to: CallRecord | undefined; readonly label
 const actions = { return: 'hand it over', retry: 'the same region again', failover: 'another region' } as const;
 
 function Attempt({ attempt }: { readonly attempt: AttemptSeen }) {
-  const { region, kind, verdict, fault, error, earlyByMs, requestId, headers, closedBy } = attempt;
+  const { number, region, kind, request, verdict, fault, error, earlyByMs, requestId, headers, closedBy } = attempt;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['verdict', verdict && `${verdict.kind}: ${verdictWords(verdict.kind)}`],
     ['blame', verdict?.blame],
@@ -106,6 +108,17 @@ function Attempt({ attempt }: { readonly attempt: AttemptSeen }) {
   return (
     <li>
       <strong>{titles.value.get(region)}</strong> <small>{kind}</small> <MarkLabel mark={attemptMark(attempt)} />
+      {request && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Copy as curl: attempt ${number}`}
+          title="A command for a shell, which reads the key from its environment"
+          onClick={() => void copy(curlOf(request), 'The command')}
+        >
+          Copy as curl
+        </button>
+      )}
       <dl>
         {facts.map(
           ([name, value]) =>

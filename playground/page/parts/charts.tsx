@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { RunRecord, Series } from '../../engine/types.ts';
 import { titles } from '../state/derived.ts';
 import { duration, percent } from '../view/format.ts';
+import { mostWait, successPaths, trafficPaths, waitPath } from '../view/series-paths.ts';
 import type { Window } from '../view/window.ts';
 
 interface ChartProps {
@@ -14,27 +15,13 @@ interface ComparedProps extends ChartProps {
 
 /** Where each second's attempts went, as parts of all. */
 export function TrafficChart({ record, window }: ChartProps) {
-  const { stepMs, attempts } = record.series;
-  const regions = record.regions.map(({ id }) => id);
-  const totals = regions.reduce<number[]>((sums, id) => addLists(sums, attempts[id] ?? []), []);
-  const floors = new Array<number>(totals.length).fill(0);
-  const bands = regions.map((id) => {
-    const path = totals
-      .map((total, step) => {
-        const share = total === 0 ? 0 : (attempts[id]?.[step] ?? 0) / total;
-        const from = floors[step] ?? 0;
-        floors[step] = from + share;
-        return share === 0 ? '' : rectangle(step * stepMs, stepMs, from, share);
-      })
-      .join('');
-    return { id, path };
-  });
+  const regions = trafficPaths(record);
   return (
     <Chart
       label={
         <>
           Traffic
-          {regions.map((id, index) => (
+          {regions.map(({ id }, index) => (
             <span key={id} class="swatch" data-region-index={index}>
               {titles.value.get(id)}
             </span>
@@ -42,12 +29,12 @@ export function TrafficChart({ record, window }: ChartProps) {
         </>
       }
       summary={`Where attempts went: ${regions
-        .map((id) => `${titles.value.get(id)} ${shareOf(attempts[id] ?? [], totals)}`)
+        .map(({ id, share }) => `${titles.value.get(id)} ${percent(share)}`)
         .join(', ')}.`}
       window={window}
       kind="traffic"
     >
-      {bands.map(({ id, path }, index) => (
+      {regions.map(({ id, path }, index) => (
         <path key={id} d={path} data-region-index={index} />
       ))}
     </Chart>
@@ -56,8 +43,7 @@ export function TrafficChart({ record, window }: ChartProps) {
 
 /** Until headers, or an error: what the caller waits. */
 export function LatencyChart({ record, rival, window }: ComparedProps) {
-  const { p95Ms } = record.series;
-  const most = Math.max(1_000, ...p95Ms.map((ms) => ms ?? 0), ...(rival?.series.p95Ms.map((ms) => ms ?? 0) ?? []));
+  const most = mostWait(record.series, ...(rival ? [rival.series] : []));
   const shown = record.metrics.p95Ms.value;
   return (
     <Chart
@@ -70,9 +56,9 @@ export function LatencyChart({ record, rival, window }: ComparedProps) {
       window={window}
       kind="latency"
     >
-      {rival && <path class="rival" d={line(rival.series, 'p95Ms', most)} />}
-      <path class="p95" d={line(record.series, 'p95Ms', most)} />
-      <path class="p50" d={line(record.series, 'p50Ms', most)} />
+      {rival && <path class="rival" d={waitPath(rival.series, 'p95Ms', most)} />}
+      <path class="p95" d={waitPath(record.series, 'p95Ms', most)} />
+      <path class="p50" d={waitPath(record.series, 'p50Ms', most)} />
     </Chart>
   );
 }
@@ -103,19 +89,12 @@ interface BarsProps {
   readonly height: number;
 }
 
-function SuccessBars({ series: { stepMs, calls, ok }, from, height }: BarsProps) {
-  const bars = (part: (share: number) => readonly [number, number]): string =>
-    calls
-      .map((begun, step) => {
-        if (begun === 0) return '';
-        const [bottom, size] = part((ok[step] ?? 0) / begun);
-        return size === 0 ? '' : rectangle(step * stepMs, stepMs, from + bottom * height, size * height);
-      })
-      .join('');
+function SuccessBars({ series, from, height }: BarsProps) {
+  const { good, bad } = successPaths(series, from, height);
   return (
     <>
-      <path data-tone="good" d={bars((share) => [0, share])} />
-      <path data-tone="bad" d={bars((share) => [share, 1 - share])} />
+      <path data-tone="good" d={good} />
+      <path data-tone="bad" d={bad} />
     </>
   );
 }
@@ -141,26 +120,3 @@ const Chart = ({ label, summary, window, kind, children }: FrameProps) => (
     </div>
   </figure>
 );
-
-/** A bar of a chart that is 100 high and has its zero at the bottom. */
-const rectangle = (from: number, width: number, bottom: number, height: number): string =>
-  `M${from} ${(100 - bottom * 100).toFixed(1)}v${(-height * 100).toFixed(1)}h${width}v${(height * 100).toFixed(1)}z`;
-
-/** Steps are joined over those in which no call began. */
-function line({ stepMs, ...series }: Series, of: 'p50Ms' | 'p95Ms', most: number): string {
-  let path = '';
-  series[of].forEach((ms, step) => {
-    if (ms === null) return;
-    const y = 98 - (Math.sqrt(ms) / Math.sqrt(most)) * 94;
-    path += `${path === '' ? 'M' : 'L'}${(step + 0.5) * stepMs} ${y.toFixed(1)}`;
-  });
-  return path;
-}
-
-const addLists = (a: readonly number[], b: readonly number[]): number[] =>
-  Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0));
-
-function shareOf(own: readonly number[], totals: readonly number[]): string {
-  const sum = (list: readonly number[]): number => list.reduce((all, n) => all + n, 0);
-  return percent(sum(totals) === 0 ? 0 : sum(own) / sum(totals));
-}

@@ -1,6 +1,9 @@
 import type { ScenarioFault } from '../../../src/simulator/index.ts';
 import { strikeNow } from '../state/act.ts';
-import { edit, failure, scenario } from '../state/session.ts';
+import { removeFault } from '../state/fault-drag.ts';
+import { failure, scenario } from '../state/session.ts';
+import { concerns } from '../view/fault-places.ts';
+import { FaultTime } from './fault-time.tsx';
 
 /** Faults that need no parameters of one's own to be of interest. */
 const suggestions: readonly string[] = [
@@ -36,9 +39,7 @@ interface Props {
 
 /** All that the simulator can do to a region, and when. */
 export function FaultSheet({ region, title }: Props) {
-  const faults = scenario.value.faults
-    .map((fault, index) => ({ fault, index }))
-    .filter(({ fault: [, , target] }) => target === region || target === '*');
+  const faults = scenario.value.faults.filter((fault) => concerns(fault, region));
   return (
     <section class="sheet" aria-label={`Faults of ${title}`}>
       {faults.length > 0 && (
@@ -53,8 +54,8 @@ export function FaultSheet({ region, title }: Props) {
             </tr>
           </thead>
           <tbody>
-            {faults.map(({ fault, index }) => (
-              <FaultRow key={index} fault={fault} index={index} />
+            {faults.map((fault, index) => (
+              <FaultRow key={index} fault={fault} />
             ))}
           </tbody>
         </table>
@@ -92,14 +93,8 @@ export function FaultSheet({ region, title }: Props) {
   );
 }
 
-function FaultRow({ fault, index }: { readonly fault: ScenarioFault; readonly index: number }) {
-  const [from, to, , what] = fault;
-  const change = (next: ScenarioFault | undefined): void =>
-    edit((was) => ({
-      ...was,
-      faults: was.faults.flatMap((one, at) => (at !== index ? [one] : next ? [next] : [])),
-    }));
-  const [, , target] = fault;
+function FaultRow({ fault }: { readonly fault: ScenarioFault }) {
+  const [, , target, what] = fault;
   return (
     <tr>
       <th scope="row">
@@ -107,35 +102,16 @@ function FaultRow({ fault, index }: { readonly fault: ScenarioFault; readonly in
         {target === '*' && ' everywhere'}
       </th>
       <td>
-        <Second label={`${what} from`} value={from} onChange={(value) => change([value, to, target, what])} />
+        <FaultTime fault={fault} part="from" label={`${what} from`} />
       </td>
       <td>
-        <Second label={`${what} to`} value={to} onChange={(value) => change([from, value, target, what])} />
+        <FaultTime fault={fault} part="to" label={`${what} to`} />
       </td>
       <td>
-        <button type="button" class="quiet" aria-label={`Remove ${what}`} onClick={() => change(undefined)}>
+        <button type="button" class="quiet" aria-label={`Remove ${what}`} onClick={() => removeFault(fault)}>
           ✕
         </button>
       </td>
     </tr>
   );
 }
-
-interface SecondProps {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-const Second = ({ label, value, onChange }: SecondProps) => (
-  <input
-    type="number"
-    aria-label={label}
-    min={0}
-    step={0.1}
-    value={value}
-    onChange={({ currentTarget }) => {
-      if (Number.isFinite(currentTarget.valueAsNumber)) onChange(currentTarget.valueAsNumber);
-    }}
-  />
-);

@@ -3,7 +3,9 @@ import { liveLink } from '../state/live-link.ts';
 import { oneClickFaults } from '../state/one-click-faults.ts';
 import { isHelpOpen } from '../state/view.ts';
 
-const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
+type Line = readonly [names: readonly string[], what: string];
+
+const keys: readonly Line[] = [
   [['space'], 'play or pause'],
   [['←', '→'], 'the event before, the next event'],
   [['shift', '← →'], 'one second back, or on'],
@@ -15,8 +17,18 @@ const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['a'], 'compare with another policy'],
   [['c'], 'code'],
   [['g'], 'log'],
+  [['o'], 'play what is shown again and again'],
   [['m'], 'no announcements to screen readers'],
   [['?'], 'this help'],
+];
+
+const timelineKeys: readonly Line[] = [
+  [['←', '→'], 'a fault half a second earlier, or later'],
+  [['alt', '← →'], 'its start'],
+  [['shift', '← →'], 'its end'],
+  [['Enter'], 'its figures'],
+  [['Delete'], 'takes it away'],
+  [['Esc'], 'what was begun is given up; then the whole run again'],
 ];
 
 /** What can be done with keys, and what is seen. */
@@ -38,16 +50,19 @@ export function HelpDialog() {
       </form>
       <dl>
         {keys.map(([names, what]) => (
-          <div key={what}>
-            <dt>
-              {names.map((name) => (
-                <kbd key={name}>{name}</kbd>
-              ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
+          <Key key={what} names={names} what={what} />
         ))}
       </dl>
+      <h3>In the timeline</h3>
+      <dl>
+        {timelineKeys.map(([names, what]) => (
+          <Key key={what} names={names} what={what} />
+        ))}
+      </dl>
+      <p>
+        Drag a fault, or one of its edges. Drag over the ruler, or with shift anywhere, to zoom in; a double click shows
+        the whole run; the wheel with shift goes on and back.
+      </p>
       <h3>What you see</h3>
       <p>
         The page runs the shipped library against simulated regions in virtual time: a whole run is played in a moment,
@@ -65,3 +80,14 @@ export function HelpDialog() {
     </dialog>
   );
 }
+
+const Key = ({ names, what }: { readonly names: readonly string[]; readonly what: string }) => (
+  <div>
+    <dt>
+      {names.map((name) => (
+        <kbd key={name}>{name}</kbd>
+      ))}
+    </dt>
+    <dd>{what}</dd>
+  </div>
+);

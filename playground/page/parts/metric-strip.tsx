@@ -2,7 +2,7 @@ import type { Metric, MetricId, RunRecord } from '../../engine/types.ts';
 import { record, rivalRecord } from '../state/session.ts';
 import { areFiguresOpen } from '../state/view.ts';
 import { isBetter } from '../view/compare.ts';
-import { duration, metricValue } from '../view/format.ts';
+import { counted, metricValue } from '../view/format.ts';
 import { Scroll } from './scroll.tsx';
 
 const strip: readonly (readonly [id: MetricId, label: string])[] = [
@@ -63,12 +63,6 @@ function Figure({ label, metric, rival }: FigureProps) {
     </div>
   );
 }
-
-const counted = ({ numerator, denominator }: Metric): string =>
-  numerator === undefined ? `of ${amount(denominator)}` : `${amount(numerator)} / ${amount(denominator)}`;
-
-/** Counts are whole; what is not is a time, ms. */
-const amount = (value: number): string => (Number.isInteger(value) ? String(value) : duration(value));
 
 function AllFigures({ record }: { readonly record: RunRecord }) {
   return (

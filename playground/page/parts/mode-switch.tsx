@@ -9,7 +9,7 @@ export const modes = {
 
 /** Where the scenario is run, on a page that has regions of both kinds. */
 export const ModeSwitch = () => (
-  <fieldset class="mode" aria-label="Where it is run">
+  <fieldset class="choice" aria-label="Where it is run">
     {(['virtual', 'live'] as const).map((one) => (
       <button
         key={one}

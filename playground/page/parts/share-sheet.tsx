@@ -3,8 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { copy } from '../state/copy.ts';
 import { openFile, saveJournal, saveScenario } from '../state/files.ts';
 import { currentLink } from '../state/link.ts';
-import { isPlaying } from '../state/playback.ts';
+import { savePng, saveSvg } from '../state/pictures.ts';
+import { isPlaying, moment } from '../state/playback.ts';
 import { record, rival, scenario } from '../state/session.ts';
+import { shownWindow } from '../state/timeline.ts';
 
 /** A link, and files. */
 export function ShareSheet() {
@@ -13,17 +15,23 @@ export function ShareSheet() {
   useSignalEffect(() => {
     scenario.value;
     rival.value;
-    // While it plays, the moment changes all the time.
-    if (isPlaying.value) return;
+    shownWindow.value;
+    // While it plays, the moment changes all the time: the link is to the one at which it was asked for.
+    if (!isPlaying.value) moment.value;
+    let isWanted = true;
+    const show = (made: string, wrong: string): void => {
+      if (!isWanted) return;
+      link.value = made;
+      problem.value = wrong;
+    };
     currentLink().then(
-      (made) => {
-        link.value = made;
-        problem.value = '';
-      },
-      (error: unknown) => {
-        problem.value = error instanceof Error ? error.message : String(error);
-      },
+      (made) => show(made, ''),
+      // A link to what was shown before must not be taken for this one.
+      (error: unknown) => show('', error instanceof Error ? error.message : String(error)),
     );
+    return () => {
+      isWanted = false;
+    };
   });
   useEffect(() => document.getElementById('share-link')?.focus(), []);
   return (
@@ -36,7 +44,7 @@ export function ShareSheet() {
         value={link.value}
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
-      <button type="button" onClick={() => void copy(link.value, 'The link')}>
+      <button type="button" disabled={!link.value} onClick={() => void copy(link.value, 'The link')}>
         Copy link
       </button>
       <button type="button" onClick={() => saveScenario(scenario.peek())}>
@@ -44,6 +52,12 @@ export function ShareSheet() {
       </button>
       <button type="button" disabled={!record.value} onClick={() => record.value && saveJournal(record.value)}>
         Journal as JSON
+      </button>
+      <button type="button" disabled={!record.value} onClick={() => record.value && saveSvg(record.value)}>
+        Timeline as SVG
+      </button>
+      <button type="button" disabled={!record.value} onClick={() => record.value && void savePng(record.value)}>
+        Timeline as PNG
       </button>
       <label class="file">
         Open a file{' '}
@@ -53,6 +67,8 @@ export function ShareSheet() {
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? [];
             if (file) void openFile(file);
+            // So that the same one can be opened again.
+            currentTarget.value = '';
           }}
         />
       </label>

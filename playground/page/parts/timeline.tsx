@@ -1,29 +1,34 @@
 import { useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { playhead } from '../state/playback.ts';
 import { record, rivalRecord, scenario } from '../state/session.ts';
-import { shownWindow } from '../state/timeline.ts';
-import { zoom } from '../state/view.ts';
+import { isZoomed, pan, shownWindow, trackWidth } from '../state/timeline.ts';
 import { left, rulerTicks } from '../view/window.ts';
 import { LatencyChart, SuccessChart, TrafficChart } from './charts.tsx';
+import { Guides } from './guides.tsx';
 import { ClientLane, Lane } from './lane.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { SeriesTable } from './series-table.tsx';
+import { Zoom } from './zoom.tsx';
 
-const zooms: readonly (readonly [seconds: number, label: string])[] = [
-  [0, 'whole run'],
-  [60, '60 s'],
-  [20, '20 s'],
-  [5, '5 s'],
-];
+/** Room for the longest figure of the ruler, px. */
+const FIGURE_PX = 40;
 
-/** The whole run over one axis of time: what was so, what was believed, and what came of it. */
+/** The run over one axis of time: what was so, what was believed, and what came of it. */
 export function Timeline() {
   const body = useRef<HTMLDivElement>(null);
+  const ruler = useRef<HTMLDivElement>(null);
   useSignalEffect(() => {
     const { from, span } = shownWindow.value;
     body.current?.style.setProperty('--at', String((playhead.value - from) / span));
   });
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0) trackWidth.value = entry.contentRect.width;
+    });
+    if (ruler.current) observer.observe(ruler.current);
+    return () => observer.disconnect();
+  }, []);
   const shown = record.value;
   const window = shownWindow.value;
   return (
@@ -31,30 +36,26 @@ export function Timeline() {
       <header>
         <h2 id="timeline-title">Timeline</h2>
         <p class="legend" aria-hidden="true">
-          <span class="key-truth" /> what is so <span class="key-belief" /> what is believed <span class="key-gap" />{' '}
-          the gap
+          <span class="key-fault" /> a fault <span class="key-truth" /> what is so <span class="key-belief" /> what is
+          believed <span class="key-gap" /> the gap
         </p>
-        <label class="zoom">
-          Show{' '}
-          <select
-            value={zoom.value}
-            onChange={({ currentTarget }) => {
-              zoom.value = Number(currentTarget.value);
-            }}
-          >
-            {zooms.map(([seconds, label]) => (
-              <option key={seconds} value={seconds}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Zoom />
       </header>
-      <div class="body" ref={body}>
+      <div
+        class="body"
+        ref={body}
+        onWheel={(event) => {
+          const { deltaX, deltaY, shiftKey } = event;
+          const isAside = shiftKey || Math.abs(deltaX) > Math.abs(deltaY);
+          if (!isZoomed.peek() || !isAside) return;
+          event.preventDefault();
+          pan(((deltaX || deltaY) / trackWidth.peek()) * window.span);
+        }}
+      >
         <div class="ruler row" aria-hidden="true">
           <div class="label" />
-          <div class="track">
-            {rulerTicks(window).map((at) => (
+          <div class="track" ref={ruler}>
+            {rulerTicks(window, Math.min(13, trackWidth.value / FIGURE_PX)).map((at) => (
               <span key={at} style={{ left: left(at, window) }}>
                 {at / 1_000}
                 {at === 0 ? ' s' : ''}
@@ -62,7 +63,7 @@ export function Timeline() {
             ))}
           </div>
         </div>
-        {shown && shown.client.length > 0 && <ClientLane record={shown} window={window} />}
+        <ClientLane record={shown} window={window} />
         {scenario.value.regions.map((region) => (
           <Lane key={region.id} region={region} record={shown} window={window} />
         ))}
@@ -70,6 +71,7 @@ export function Timeline() {
         {shown && <LatencyChart record={shown} rival={rivalRecord.value} window={window} />}
         {shown && <SuccessChart record={shown} rival={rivalRecord.value} window={window} />}
         <Scrubber />
+        <Guides />
       </div>
       {shown && <SeriesTable record={shown} />}
     </section>

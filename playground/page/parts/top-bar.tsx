@@ -59,31 +59,36 @@ export function TopBar() {
       <Transport />
       <span class="tools">
         <button type="button" title="Faults at random: who knows which" onClick={breakIt}>
-          Break it for me
+          Break it<span class="roomy"> for me</span>
         </button>
         <label class="seed" title="What chance is made from: the same seed gives the same run">
-          Seed{' '}
+          <span class="roomy">Seed </span>
           <input
             type="number"
             min={0}
             step={1}
             value={scenario.value.seed}
-            onChange={({ currentTarget }) => reseed(currentTarget.valueAsNumber)}
+            onChange={({ currentTarget }) => {
+              reseed(currentTarget.valueAsNumber);
+              // What is not possible is not left standing.
+              currentTarget.valueAsNumber = scenario.peek().seed;
+            }}
           />
         </label>
         <button type="button" class="icon" aria-label="Another seed" title="Another seed" onClick={() => reseed()}>
           ⚄
         </button>
-        <button
-          type="button"
-          aria-pressed={rival.value !== undefined}
-          disabled={mode.value === 'live'}
-          aria-keyshortcuts="a"
-          title="The same calls under the same faults, decided by another policy (a)"
-          onClick={toggleRival}
-        >
-          Compare
-        </button>
+        {mode.value === 'virtual' && (
+          <button
+            type="button"
+            aria-pressed={rival.value !== undefined}
+            aria-keyshortcuts="a"
+            title="The same calls under the same faults, decided by another policy (a)"
+            onClick={toggleRival}
+          >
+            Compare
+          </button>
+        )}
         <button
           type="button"
           aria-expanded={isShareOpen.value}

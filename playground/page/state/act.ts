@@ -1,45 +1,53 @@
 import { batch } from '@preact/signals';
 import type { Scenario } from '../../../src/simulator/index.ts';
+import { type Deed, deeds } from './deeds.ts';
 import { faultsAt, heal, strike } from './edit-faults.ts';
 import { mode } from './mode.ts';
 import { goOn } from './play.ts';
-import { isPlaying, liveEdge, playhead, seek, speed } from './playback.ts';
-import { edit, record } from './session.ts';
+import { isPlaying, liveEdge, playhead, speed } from './playback.ts';
+import { edit, record, scenario } from './session.ts';
 import { shortened } from './shortened.ts';
 import { selectedCall } from './view.ts';
 
-const nowSeconds = (): number => Math.round(playhead.peek() / 100) / 10;
-
 /** Puts a fault on a region, or on the clients, from now on, or takes it away where it is on; and lets time go on. */
 export function toggleFault(region: string, fault: string, seconds?: number): void {
-  actNow((was, now) =>
-    faultsAt(was, region, now).includes(fault) ? heal(was, region, now) : strike(was, region, fault, now, seconds),
-  );
+  const isOn = faultsAt(scenario.peek(), region, nowSeconds()).includes(fault);
+  if (isOn) healNow(region);
+  else strikeNow(region, fault, seconds);
 }
 
-/** Puts a fault on a region from now on. */
-export function strikeNow(region: string, fault: string): void {
-  actNow((was, now) => strike(was, region, fault, now));
+/**
+ * Puts a fault on a region, or on the clients, from now on.
+ *
+ * @param seconds how long it lasts; until the end when absent.
+ */
+export function strikeNow(region: string, fault: string, seconds?: number): void {
+  actNow({ target: region, fault }, (was, now) => strike(was, region, fault, now, seconds));
 }
 
 /** Nothing is the matter with a region from now on. */
 export function healNow(region: string): void {
-  actNow((was, now) => heal(was, region, now));
+  actNow({ target: region }, (was, now) => heal(was, region, now));
 }
 
 /** @param change is given the scenario, and the moment, s. */
-function actNow(change: (was: Scenario, now: number) => Scenario): void {
+function actNow(deed: Deed, change: (was: Scenario, now: number) => Scenario): void {
   const isGoing = liveEdge.peek() !== undefined;
-  // A live run that does not go on yet begins with it.
-  if (mode.peek() === 'live' && !isGoing) seek(0);
   const now = nowSeconds();
   batch(() => {
     // One that goes on ends when it was to end.
     edit((was) => (isGoing ? shortened({ ...change(was, now), duration: was.duration }) : change(was, now)));
+    deeds.value = [...deeds.peek(), deed];
     selectedCall.value = undefined;
     speed.value = 1;
   });
   goOn();
+}
+
+/** The moment that something is done at, s: of a live run that does not go on, its beginning. */
+function nowSeconds(): number {
+  const isAtRest = mode.peek() === 'live' && liveEdge.peek() === undefined;
+  return isAtRest ? 0 : Math.round(playhead.peek() / 100) / 10;
 }
 
 /** The moment of the next event, or the one before, of those that change something. */

@@ -1,9 +1,12 @@
 import type { Scenario, ScenarioFault } from '../../../src/simulator/index.ts';
+import { concerns } from '../view/fault-places.ts';
 
 /** A fault that is put on near the end gets so much time to be seen, s. */
 const SPACE = 30;
 /** No scenario is made longer than this, s. */
 const LONGEST = 900;
+/** At the end of one as long as that, a fault has so much time, s. */
+const SHORTEST = 0.1;
 
 /**
  * The scenario with this fault on a region, or the clients, from a moment on, s, instead of whatever was to befall it from
@@ -12,10 +15,12 @@ const LONGEST = 900;
  * @param seconds how long it lasts; until the end when absent.
  */
 export function strike(scenario: Scenario, region: string, fault: string, at: number, seconds?: number): Scenario {
-  const healed = heal(scenario, region, at);
   const duration = Math.max(scenario.duration, Math.min(LONGEST, Math.ceil(at + SPACE)));
-  const to = seconds === undefined ? duration : tenth(Math.min(duration, at + seconds));
-  return { ...healed, duration, faults: [...healed.faults, [at, to, region, fault]] };
+  // At the end of one that cannot be made longer there would be no time for it.
+  const from = Math.min(at, tenth(duration - SHORTEST));
+  const to = seconds === undefined ? duration : tenth(Math.min(duration, from + seconds));
+  const healed = heal(scenario, region, from);
+  return { ...healed, duration, faults: [...healed.faults, [from, to, region, fault]] };
 }
 
 /** The scenario without anything the matter with a region from a moment on, s. */
@@ -31,9 +36,10 @@ export function heal(scenario: Scenario, region: string, at: number): Scenario {
 
 /** What is wrong with a region at a moment, s, by what the scenario says. */
 export function faultsAt({ faults }: Scenario, region: string, at: number): readonly string[] {
-  return faults.flatMap(([from, to, target, fault]) =>
-    (target === region || (target === '*' && region !== 'client')) && from <= at && at < to ? [fault] : [],
-  );
+  return faults.flatMap((one) => {
+    const [from, to, , fault] = one;
+    return concerns(one, region) && from <= at && at < to ? [fault] : [];
+  });
 }
 
 /** From a moment on, what befalls all regions befalls each of them, so that one can be healed. */

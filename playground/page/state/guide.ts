@@ -1,7 +1,9 @@
-import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { spanAt } from '../view/find.ts';
+import { type Deed, deeds } from './deeds.ts';
+import { mode } from './mode.ts';
 import { moment } from './playback.ts';
-import { record, rival, rivalRecord, scenario } from './session.ts';
+import { isTouched, record, rival, rivalRecord, scenario } from './session.ts';
 import { openTab, selectedCall } from './view.ts';
 
 /** A step of the guide. */
@@ -13,8 +15,10 @@ export interface Task {
 }
 
 interface Step extends Omit<Task, 'isDone'> {
-  /** Whether the page is in the state that the step asks for. */
+  /** Whether it was done, and what it leads to can be seen at the playhead: not what only the rest of the run will bring. */
   readonly isSo: () => boolean;
+  /** In Live mode it is left out. */
+  readonly isVirtual?: true;
 }
 
 const home = (): string => scenario.value.regions[0]?.id ?? '';
@@ -26,12 +30,23 @@ const beliefOfHome = () => {
 
 const isStruck = (): boolean => scenario.value.faults.some(([, , target]) => target === home());
 
+const hasDone = (isIt: (deed: Deed) => boolean): boolean => deeds.value.some(isIt);
+
+/** Of fewer calls than these, a share says little. */
+const ENOUGH_CALLS = 20;
+
+/** Of the calls that were over at the playhead, the part that succeeded; all of too few to tell. */
+function successSoFar(): number {
+  const over = record.value?.calls.filter(({ endedAt }) => endedAt <= moment.value) ?? [];
+  return over.length < ENOUGH_CALLS ? 1 : over.filter(({ fate }) => fate === 'ok').length / over.length;
+}
+
 const steps: readonly Step[] = [
   {
     id: 'refuse',
     text: 'Press Refuse on the first region.',
     more: 'Nobody listens there from now on. Watch where the dots turn to.',
-    isSo: () => scenario.value.faults.some(([, , target, fault]) => target === home() && fault === 'refused'),
+    isSo: () => hasDone(({ target, fault }) => target === home() && fault === 'refused'),
   },
   {
     id: 'believed',
@@ -43,7 +58,8 @@ const steps: readonly Step[] = [
     id: 'heal',
     text: 'Press Heal, and watch the calls come back.',
     more: 'One call tests the region first; then it gets its traffic back bit by bit, so that it is not run over.',
-    isSo: () => beliefOfHome()?.state === 'ramping',
+    isSo: () =>
+      hasDone(({ target, fault }) => target === home() && fault === undefined) && beliefOfHome()?.state === 'ramping',
   },
   {
     id: 'waterfall',
@@ -57,14 +73,15 @@ const steps: readonly Step[] = [
   {
     id: 'compare',
     text: 'Press Compare: the same outage with plain fetch.',
-    more: 'The same calls, the same faults, the same chances; only the policy differs.',
+    more: 'The same calls, the same faults, the same chances; only the policy differs. In Virtual mode only.',
+    isVirtual: true,
     isSo: () => rival.value !== undefined && isStruck() && rivalRecord.value !== undefined,
   },
   {
     id: 'break',
     text: 'Make less than 90 % of the calls succeed.',
     more: 'Hard, while one region is left. Try all of them, or a quota on the survivor.',
-    isSo: () => (record.value?.metrics.success.value ?? 1) < 0.9,
+    isSo: () => isTouched.value && successSoFar() < 0.9,
   },
 ];
 
@@ -80,12 +97,15 @@ export const tasks: readonly Task[] = steps.map(({ id, text, more }) => ({
 /** Ticks the first step that is not ticked yet when the page is as it asks: one after the other, as they are read. */
 export function startGuide(): void {
   effect(() => {
-    const next = steps.find(({ id }) => !flags.get(id)?.value);
+    const next = steps.find(({ id, isVirtual }) => !flags.get(id)?.value && !(isVirtual && mode.value === 'live'));
     const flag = next && flags.get(next.id);
     if (next?.isSo() && flag) flag.value = true;
   });
 }
 
 export function restartGuide(): void {
-  for (const flag of flags.values()) flag.value = false;
+  batch(() => {
+    deeds.value = [];
+    for (const flag of flags.values()) flag.value = false;
+  });
 }

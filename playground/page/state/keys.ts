@@ -1,10 +1,13 @@
 import { healNow, toggleFault } from './act.ts';
 import { announce, isMuted } from './announce.ts';
+import { brush, cancelBrush } from './brush.ts';
+import { select, selected } from './fault-drag.ts';
 import { moveByKey } from './move.ts';
 import { oneClickFaults } from './one-click-faults.ts';
 import { togglePlay } from './play.ts';
 import { changeSpeed } from './playback.ts';
 import { scenario, toggleRival } from './session.ts';
+import { toggleLoop, zoomOut } from './timeline.ts';
 import { isHelpOpen, openTab } from './view.ts';
 
 /** The region that a digit has named. */
@@ -15,6 +18,13 @@ function withNamed(act: (region: string) => void): void {
   if (region) act(region.id);
 }
 
+/** What was begun last is given up first. */
+function stepBack(): void {
+  if (brush.peek()) cancelBrush();
+  else if (selected.peek()) select(undefined);
+  else zoomOut();
+}
+
 const keys: Readonly<Record<string, () => void>> = {
   ' ': togglePlay,
   ',': () => changeSpeed(-1),
@@ -23,6 +33,7 @@ const keys: Readonly<Record<string, () => void>> = {
   '?': () => {
     isHelpOpen.value = true;
   },
+  Escape: stepBack,
   a: toggleRival,
   c: () => {
     openTab.value = 'code';
@@ -34,6 +45,7 @@ const keys: Readonly<Record<string, () => void>> = {
     isMuted.value = !isMuted.peek();
     announce(isMuted.peek() ? 'Announcements are off.' : 'Announcements are on.');
   },
+  o: toggleLoop,
   ...Object.fromEntries(
     oneClickFaults.flatMap(({ key, fault }) =>
       key ? [[key.toLowerCase(), () => withNamed((region) => toggleFault(region, fault))]] : [],

@@ -2,7 +2,10 @@ import { batch, effect } from '@preact/signals';
 import type { LiveLink } from '../../../src/cli/live-link.ts';
 import type { Scenario } from '../../../src/simulator/index.ts';
 import type { LiveRun } from '../../engine/live.ts';
+import type { Memory } from '../../engine/memory.ts';
+import type { RunRecord } from '../../engine/types.ts';
 import { liveLink } from './live-link.ts';
+import { memoryChoice } from './memory-choice.ts';
 import { mode } from './mode.ts';
 import { notice, tellProblem } from './notice.ts';
 import { isPlaying, liveEdge, playbackEnd, playhead, speed } from './playback.ts';
@@ -25,7 +28,6 @@ export function changeMode(wanted: 'virtual' | 'live'): void {
   if (wanted === mode.peek()) return;
   stopLive();
   batch(() => {
-    rival.value = undefined;
     isPlaying.value = false;
     speed.value = 1;
     clear();
@@ -52,16 +54,17 @@ export function playLive(): void {
 async function run(mine: Asked, link: LiveLink): Promise<void> {
   if (going !== mine) return;
   try {
-    const { startLive } = await import('../../engine/live.ts');
+    const [{ startLive }, memory] = await Promise.all([import('../../engine/live.ts'), chosenMemory()]);
     if (going !== mine) return;
     const first = mine.scenario;
-    const started = await startLive(first, { id: 'ours' }, link, (seen, at) => {
+    const onProgress = (seen: RunRecord, at: number): void => {
       if (going !== mine) return;
       batch(() => {
         record.value = seen;
         liveEdge.value = at;
       });
-    });
+    };
+    const started = await startLive(first, { id: 'ours' }, link, onProgress, memory);
     mine.run = started;
     if (going !== mine) started.stop();
     else if (mine.scenario !== first) follow(mine, started);
@@ -87,6 +90,23 @@ export function stopLive(): void {
   });
 }
 
+async function chosenMemory(): Promise<Memory | undefined> {
+  if (memoryChoice.peek() === 'memory') return undefined;
+  const { liveMemory } = await import('./live-memory.ts');
+  return liveMemory;
+}
+
+/** A page that is loaded again asks for its simulator, so that it says at once where that is gone. */
+async function rejoin(link: LiveLink): Promise<void> {
+  try {
+    const { controlClient } = await import('../../engine/control.ts');
+    await controlClient(link).sites();
+  } catch (error) {
+    // A run that has begun meanwhile finds out by itself.
+    if (mode.peek() === 'live' && !going) giveUp(error);
+  }
+}
+
 /** Lets changes of the scenario, and the page being hidden, have their effect on a run. */
 export function startLiveMode(): void {
   document.addEventListener('visibilitychange', () => {
@@ -106,6 +126,7 @@ export function startLiveMode(): void {
     stopLive();
     clear();
   });
+  if (mode.peek() === 'live' && liveLink) void rejoin(liveLink);
 }
 
 function follow(mine: Asked, run: LiveRun): void {
@@ -135,6 +156,8 @@ function giveUp(error: unknown): void {
 
 function clear(): void {
   batch(() => {
+    // What is live happens but once.
+    rival.value = undefined;
     record.value = undefined;
     failure.value = undefined;
     selectedCall.value = undefined;

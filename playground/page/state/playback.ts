@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import type { Window } from '../view/window.ts';
 import { mode } from './mode.ts';
 
 /** How fast a run is played, in run time per real time. */
@@ -10,6 +11,8 @@ export const isPlaying = signal(false);
 export const speed = signal(1);
 /** Where playback stops, ms. */
 export const playbackEnd = signal(0);
+/** The stretch that is played again and again. */
+export const loop = signal<Window | undefined>(undefined);
 /** How far a run has been seen that goes on in real time, ms; the playhead keeps to it. */
 export const liveEdge = signal<number | undefined>(undefined);
 
@@ -37,15 +40,24 @@ function tick(at: number): void {
     playhead.value = Math.max(0, Math.min(playbackEnd.peek(), edge - 1, next));
     return;
   }
-  const next = Math.min(playbackEnd.peek(), playhead.peek() + passed);
-  playhead.value = next;
-  if (next >= playbackEnd.peek()) isPlaying.value = false;
+  const { start, end } = played();
+  const next = Math.min(end, playhead.peek() + passed);
+  if (next < end) playhead.value = next;
+  else if (loop.peek()) playhead.value = start;
+  else {
+    playhead.value = end;
+    isPlaying.value = false;
+  }
 }
 
 /** Watches the signals and the page's visibility: no frame is asked for while nothing moves. */
 export function startPlayback(): void {
   document.addEventListener('visibilitychange', () => {
     isVisible.value = !document.hidden;
+  });
+  effect(() => {
+    // A run may be made shorter than it was seen so far.
+    if (playhead.peek() > playbackEnd.value) playhead.value = playbackEnd.value;
   });
   effect(() => {
     if (!isPlaying.value || !isVisible.value) return undefined;
@@ -55,10 +67,18 @@ export function startPlayback(): void {
   });
 }
 
-/** From the start, where it has reached the end. */
+/** From the start, where it has reached the end, or is not in what is played again and again. */
 export function play(): void {
-  if (playhead.peek() >= playbackEnd.peek()) playhead.value = 0;
+  const { start, end } = played();
+  if (playhead.peek() >= end || playhead.peek() < start) playhead.value = start;
   isPlaying.value = true;
+}
+
+/** From where to where, ms. */
+function played(): { readonly start: number; readonly end: number } {
+  const end = playbackEnd.peek();
+  const { from, span } = loop.peek() ?? { from: 0, span: end };
+  return { start: from, end: Math.min(end, from + span) };
 }
 
 /** A live run does not pause: it goes on until it is stopped. */

@@ -3,6 +3,7 @@ import type { Scenario } from '../../../src/simulator/index.ts';
 import { scenarios } from '../../../src/simulator/scenarios.ts';
 import { createEngine } from '../../engine/client.ts';
 import type { PolicyChoice, PolicyId, RunRecord } from '../../engine/types.ts';
+import { deeds } from './deeds.ts';
 import { mode } from './mode.ts';
 import { playbackEnd, seek } from './playback.ts';
 import { selectedCall } from './view.ts';
@@ -22,6 +23,9 @@ const [first] = presets;
 if (!first) throw new Error('there are no scenarios');
 
 export const scenario: Signal<Scenario> = signal(first);
+/** As it was when it was opened. */
+const opened: Signal<Scenario> = signal(first);
+export const isTouched = computed(() => scenario.value !== opened.value);
 /** The preset that the scenario is, or was made from. */
 export const preset = computed(() => presets.find(({ id }) => id === scenario.value.id));
 export const isEdited = computed(() => preset.value !== undefined && preset.value !== scenario.value);
@@ -36,6 +40,8 @@ export const isRunning = signal(false);
 export const rival = signal<RivalId | undefined>(undefined);
 export const rivalRecord = signal<RunRecord | undefined>(undefined);
 
+let recorded: RunRecord | undefined;
+
 /** By then all clients have called, and what befalls the regions of most presets is two seconds away; ms. */
 const START_MS = 8_000;
 
@@ -47,10 +53,18 @@ export function toggleRival(): void {
 export function choose(chosen: Scenario): void {
   batch(() => {
     scenario.value = chosen;
+    opened.value = chosen;
+    deeds.value = [];
     selectedCall.value = undefined;
     playbackEnd.value = chosen.duration * 1_000;
     seek(START_MS);
   });
+}
+
+/** Shows a run as it was recorded, until its scenario is changed. */
+export function show(run: RunRecord): void {
+  recorded = run;
+  choose(run.scenario);
 }
 
 /** Makes the scenario another one; the playhead stays where it is. */
@@ -72,8 +86,12 @@ export function startSession(): void {
       isRunning.value = false;
       return;
     }
-    const isWanted = (): boolean => scenario.peek() === wanted && mode.peek() === 'virtual';
     playbackEnd.value = wanted.duration * 1_000;
+    if (recorded?.scenario === wanted) {
+      finish({ done: recorded });
+      return;
+    }
+    const isWanted = (): boolean => scenario.peek() === wanted && mode.peek() === 'virtual';
     isRunning.value = true;
     engine.run(wanted, { id: 'ours' }, { lane: 'ours' }).then(
       ({ record: done }) => {

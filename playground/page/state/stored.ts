@@ -2,25 +2,33 @@ import { effect, type Signal, signal } from '@preact/signals';
 
 const PREFIX = 'azure-openai-failover.';
 
-/** A signal that is kept from visit to visit, where the browser lets pages keep anything. */
-export function stored<T extends string>(name: string, values: readonly T[], fallback: T): Signal<T> {
-  const kept = read(name);
+/** `localStorage` is kept from visit to visit, `sessionStorage` for as long as the tab is open. */
+export type Shelf = 'localStorage' | 'sessionStorage';
+
+/** A signal that is kept where the browser lets pages keep anything. */
+export function stored<T extends string>(
+  name: string,
+  values: readonly T[],
+  fallback: T,
+  shelf: Shelf = 'localStorage',
+): Signal<T> {
+  const kept = recall(name, shelf);
   const value = signal(values.find((one) => one === kept) ?? fallback);
-  effect(() => write(name, value.value));
+  effect(() => keep(name, value.value, shelf));
   return value;
 }
 
-function read(name: string): string | null {
+export function recall(name: string, shelf: Shelf): string | null {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return globalThis[shelf].getItem(PREFIX + name);
   } catch {
     return null;
   }
 }
 
-function write(name: string, value: string): void {
+export function keep(name: string, value: string, shelf: Shelf): void {
   try {
-    localStorage.setItem(PREFIX + name, value);
+    globalThis[shelf].setItem(PREFIX + name, value);
   } catch {
     // A page that may not keep anything forgets, and works.
   }

@@ -11,9 +11,6 @@ export const selectedCall = signal<number | undefined>(undefined);
 /** What the log is searched for. */
 export const logFilter = signal('');
 
-/** How much of the run the timeline shows, s; 0 is all of it. */
-export const zoom = signal(0);
-
 /** Region whose sheet of faults is open. */
 export const openSheet = signal<string | undefined>(undefined);
 

@@ -33,6 +33,12 @@ export function metricValue({ value, unit }: Pick<Metric, 'unit' | 'value'>): st
   }
 }
 
+/** What a figure was counted from: `12 / 13`, `of 13`; of a part of the time, `29 min / 30 min`. */
+export function counted({ id, numerator, denominator }: Pick<Metric, 'id' | 'numerator' | 'denominator'>): string {
+  const amount = id === 'beliefAccuracy' ? duration : String;
+  return numerator === undefined ? `of ${amount(denominator)}` : `${amount(numerator)} / ${amount(denominator)}`;
+}
+
 /** `3 calls`, `1 call`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 

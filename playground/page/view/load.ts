@@ -19,7 +19,7 @@ export function loadWords({ load, duration }: Pick<Scenario, 'load' | 'duration'
     if ('users' in one) areWaiting = true;
     else perSecond += one.clients * rateAt(one, at - from);
   }
-  const rate = `${Math.round(perSecond * 10) / 10} calls/s`;
+  const rate = `${perSecond < 0.1 ? Number(perSecond.toPrecision(1)) : Math.round(perSecond * 10) / 10} calls/s`;
   if (!areWaiting) return rate;
   return perSecond === 0 ? 'one call each at a time' : `${rate} and users who wait`;
 }

@@ -77,6 +77,7 @@ const clientsSaid: Readonly<Record<string, string>> = {
   offline: 'have no network',
   sleep: 'sleep',
   reload: 'start anew, with what they stored',
+  forget: 'start anew, and know nothing',
   clock: 'have clocks that are wrong',
 };
 

@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { type Playground, startPlayground } from '../../src/cli/playground.ts';
+import { launchOnLoopback } from '../msal/chromium.ts';
+import { eventually, type Opened, openPage } from './page-open.ts';
+import { type PageSite, startPageSite } from './page-site.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+let browser: Browser;
+let site: PageSite;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await site?.[Symbol.asyncDispose]();
+});
+
+async function openLive(): Promise<Opened & { readonly playground: Playground }> {
+  const playground = await startPlayground({ root: site.folder });
+  const opened = await openPage(browser, playground.url);
+  onTestFinished(async () => {
+    await opened.page.context().close();
+    await playground.end();
+  });
+  await modeOf(opened.page, 'Live').click();
+  return { ...opened, playground };
+}
+
+const modeOf = (page: Page, name: 'Virtual' | 'Live') => page.getByRole('button', { name, exact: true });
+const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: true });
+const firstBlock = (page: Page) => page.locator('[data-lane] .block').first();
+
+test('a page that is loaded again is in Live mode, with its regions', async () => {
+  const { page, playground, complaints } = await openLive();
+  await page.reload();
+  await page.getByText('The regions on this machine are ready.').waitFor();
+  expect(await modeOf(page, 'Live').getAttribute('aria-pressed')).toBe('true');
+  await play(page).click();
+  await firstBlock(page).waitFor({ state: 'attached' });
+  expect(complaints).toEqual([]);
+
+  const token = new URLSearchParams(new URL(playground.url).hash.slice(1)).get('token') ?? '';
+  expect(token).not.toBe('');
+  expect(page.url()).not.toContain(token);
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(token);
+
+  // What one tab was told is not for the next.
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await firstBlock(other).waitFor({ state: 'attached' });
+  expect(await modeOf(other, 'Live').count()).toBe(0);
+});
+
+test('a page that is loaded again in Virtual mode stays there', async () => {
+  const { page } = await openLive();
+  await modeOf(page, 'Virtual').click();
+  await page.reload();
+  await firstBlock(page).waitFor({ state: 'attached' });
+  expect(await modeOf(page, 'Virtual').getAttribute('aria-pressed')).toBe('true');
+});
+
+test('a page that is loaded again says that its simulator is gone, and is virtual', async () => {
+  const { page } = await openLive();
+  await page.route('**/__sim/**', (route) => route.abort());
+  await page.reload();
+  await page.getByText('Live has ended: the simulator does not answer').waitFor();
+  expect(await modeOf(page, 'Virtual').getAttribute('aria-pressed')).toBe('true');
+  await firstBlock(page).waitFor({ state: 'attached' });
+});
+
+test('a page that is loaded again says that its simulator is another one, and is virtual', async () => {
+  const { page } = await openLive();
+  await page.route('**/__sim/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer another' } }),
+  );
+  await page.reload();
+  await page.getByText('Live has ended: the simulator refuses: authorization must be').waitFor();
+  expect(await modeOf(page, 'Virtual').getAttribute('aria-pressed')).toBe('true');
+});
+
+test('the address of another simulator is taken up by a page that is open, and its token is not left standing', async () => {
+  const { page, playground } = await openLive();
+  const other = await startPlayground({ root: site.folder });
+  onTestFinished(() => other.end());
+  await playground.end();
+  const { hash } = new URL(other.url);
+  // The page is served by the other one now, as it is by a command that was started again.
+  await page.route(`${new URL(playground.url).origin}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: new URL(pathname, other.url).href }) });
+  });
+  await page.evaluate((fragment) => {
+    location.hash = fragment;
+  }, hash);
+  await eventually(() => page.evaluate(() => location.hash)).toBe('');
+});
