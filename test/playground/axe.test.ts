@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright';
+import { expect, onTestFinished, test } from 'vitest';
 import { startPlayground } from '../../src/cli/playground.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
 import { openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { usePage } from './page-suite.ts';
 
 declare const axe: { run(context: string | Document, options: RunOptions): Promise<AxeResults> };
 
@@ -15,16 +14,7 @@ const standard: RunOptions = {
   resultTypes: ['violations'],
 };
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
+const suite = usePage();
 
 /** What is wrong with a part of the page, in lines. */
 async function violations(page: Page, part?: string): Promise<readonly string[]> {
@@ -64,7 +54,7 @@ const media: Readonly<Record<string, BrowserContextOptions>> = {
 
 for (const [name, options] of Object.entries(media)) {
   test(`with every pane open it is as WCAG 2.2 AA asks: ${name}`, { timeout: 30_000 }, async () => {
-    const { page, complaints } = await openPage(browser, `${site.url}?scenario=blackout&t=14`, {
+    const { page, complaints } = await openPage(suite.browser, `${suite.site.url}?scenario=blackout&t=14`, {
       ...options,
       // The page's own policy lets nothing in, and so not what examines it.
       bypassCSP: true,
@@ -86,9 +76,9 @@ for (const [name, options] of Object.entries(media)) {
 }
 
 test('in Live mode it is as WCAG 2.2 AA asks: at rest, and while calls are made', { timeout: 30_000 }, async () => {
-  const playground = await startPlayground({ root: site.folder });
+  const playground = await startPlayground({ root: suite.site.folder });
   onTestFinished(() => playground.end());
-  const { page } = await openPage(browser, playground.url, { bypassCSP: true });
+  const { page } = await openPage(suite.browser, playground.url, { bypassCSP: true });
   await page.addScriptTag({ path: source });
   await page.getByRole('button', { name: 'Live', exact: true }).click();
   expect(await violations(page)).toEqual([]);
@@ -104,7 +94,7 @@ test('in Live mode it is as WCAG 2.2 AA asks: at rest, and while calls are made'
 });
 
 test('with less motion, no dot flies until somebody asks for it', async () => {
-  const { page } = await openPage(browser, site.url, { reducedMotion: 'reduce' });
+  const { page } = await openPage(suite.browser, suite.site.url, { reducedMotion: 'reduce' });
   const animate = page.getByRole('button', { name: 'Animate' });
   expect(await animate.getAttribute('aria-pressed')).toBe('false');
   await animate.click();

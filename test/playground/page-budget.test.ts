@@ -1,28 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchOnLoopback } from '../msal/chromium.ts';
+import { expect, test } from 'vitest';
 import { eventually, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { usePage } from './page-suite.ts';
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
+const suite = usePage();
 
 const gzipped = async (name: string): Promise<number> =>
-  gzipSync(await readFile(join(site.folder, 'assets', name))).byteLength;
+  gzipSync(await readFile(join(suite.site.folder, 'assets', name))).byteLength;
 
 test('what the page needs at first is 40 kB of JavaScript at most, and 8 kB of style, gzipped', async () => {
-  const html = await readFile(join(site.folder, 'index.html'), 'utf8');
+  const html = await readFile(join(suite.site.folder, 'index.html'), 'utf8');
   const named = (ending: string): string[] =>
     [...html.matchAll(/assets\/([\w.-]+)"/g)].map(([, name = '']) => name).filter((name) => name.endsWith(ending));
   const sum = async (names: readonly string[]): Promise<number> =>
@@ -33,9 +22,9 @@ test('what the page needs at first is 40 kB of JavaScript at most, and 8 kB of s
 });
 
 test('the engine is a file of its own, which the page does not wait for', async () => {
-  const files = await readdir(join(site.folder, 'assets'));
+  const files = await readdir(join(suite.site.folder, 'assets'));
   expect(files.filter((name) => name.startsWith('worker'))).toHaveLength(1);
-  expect(await readFile(join(site.folder, 'index.html'), 'utf8')).not.toContain('worker');
+  expect(await readFile(join(suite.site.folder, 'index.html'), 'utf8')).not.toContain('worker');
 });
 
 test('its largest part is painted within a second, from a folder of a host that only serves files', {
@@ -43,7 +32,7 @@ test('its largest part is painted within a second, from a folder of a host that 
 }, async () => {
   const visits: number[] = [];
   for (let visit = 0; visit < 3; visit++) {
-    const { page } = await openPage(browser, site.url);
+    const { page } = await openPage(suite.browser, suite.site.url);
     visits.push(await page.evaluate(lastPaint));
     await page.context().close();
   }
@@ -52,11 +41,11 @@ test('its largest part is painted within a second, from a folder of a host that 
 });
 
 test('goes on when the host is gone', { timeout: 30_000 }, async () => {
-  const { page, complaints } = await openPage(browser, site.url);
+  const { page, complaints } = await openPage(suite.browser, suite.site.url);
   await eventually(() => page.evaluate(scriptsThatCame)).toEqual(
     expect.arrayContaining(['code-tab', 'share-sheet', 'location', 'scenario', 'comparison', 'groups']),
   );
-  await site.goAway();
+  await suite.site.goAway();
   await page.getByRole('button', { name: '503' }).first().click();
   await page.getByText('East US answers 503.').first().waitFor();
   await page.getByRole('tab', { name: 'Code' }).click();

@@ -1,35 +1,18 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { shareUrl } from '../../playground/share/location.ts';
 import { printScenario, type Scenario, scenarios } from '../../src/simulator/index.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { eventually } from './page-open.ts';
+import { usePage } from './page-suite.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let browser: Browser;
-let site: PageSite;
-const opened: Opened[] = [];
+const suite = usePage();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  const seen = opened.splice(0);
-  for (const { page } of seen) await page.context().close();
-  expect(seen.flatMap(({ complaints }) => complaints)).toEqual([]);
-});
-
-async function open(query: string, options?: Parameters<typeof openPage>[2]): Promise<Page> {
-  const one = await openPage(browser, `${site.url}${query}`, options);
-  opened.push(one);
-  one.page.setDefaultTimeout(6_000);
-  return one.page;
+async function open(query?: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = await suite.open(query, options);
+  page.setDefaultTimeout(6_000);
+  return page;
 }
 
 const preset = (id: string): Scenario => {
@@ -100,7 +83,7 @@ test('there is a link while a run is played', async () => {
 
 test('a link that is put into the address of an open page is opened', async () => {
   const page = await open('?scenario=blackout&t=14');
-  const { hash } = new URL(await shareUrl(site.url, { scenario: { ...preset('calm'), duration: 50 }, at: 40 }));
+  const { hash } = new URL(await shareUrl(suite.site.url, { scenario: { ...preset('calm'), duration: 50 }, at: 40 }));
   await page.evaluate((fragment) => {
     location.hash = fragment;
   }, hash);
@@ -165,13 +148,13 @@ test('the faults of a region, and their times, fit a phone', async () => {
 });
 
 test('what cannot be loaded in advance is no error', async () => {
-  const context = await browser.newContext();
+  const context = await suite.browser.newContext();
   onTestFinished(() => context.close());
   await context.route('**/assets/location-*.js', (route) => route.abort());
   const page = await context.newPage();
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
-  await Promise.all([page.waitForEvent('requestfailed'), page.goto(site.url)]);
+  await Promise.all([page.waitForEvent('requestfailed'), page.goto(suite.site.url)]);
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByText('Failed to fetch dynamically imported module').waitFor();
   expect(errors).toEqual([]);

@@ -1,26 +1,16 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readUrl } from '../../playground/share/location.ts';
 import { startPlayground } from '../../src/cli/playground.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
 import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { usePage } from './page-suite.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
+const suite = usePage();
 
 async function open(url: string): Promise<Opened> {
-  const opened = await openPage(browser, url);
+  const opened = await openPage(suite.browser, url);
   opened.page.setDefaultTimeout(12_000);
   onTestFinished(() => opened.page.context().close());
   await opened.page.getByRole('tab', { name: 'Health' }).click();
@@ -29,7 +19,7 @@ async function open(url: string): Promise<Opened> {
 
 /** The page as the command opens it, in Live mode; a scenario in which nothing is wrong. */
 async function openLive(): Promise<Opened> {
-  const playground = await startPlayground({ root: site.folder });
+  const playground = await startPlayground({ root: suite.site.folder });
   onTestFinished(() => playground.end());
   const opened = await open(playground.url);
   await opened.page.getByRole('button', { name: 'Live', exact: true }).click();
@@ -47,7 +37,7 @@ const failovers = async (page: Page): Promise<number> =>
   Number(await page.locator('.metrics > dl > div').filter({ hasText: 'failovers' }).locator('.value').textContent());
 
 test('clients that are loaded again know what they stored, and those that forget learn it anew', async () => {
-  const { page, complaints } = await open(`${site.url}?scenario=blackout&t=20`);
+  const { page, complaints } = await open(`${suite.site.url}?scenario=blackout&t=20`);
   const before = await failovers(page);
   await button(page, 'Forget').click();
   await page.getByText('The clients start anew, and know nothing.').first().waitFor();

@@ -1,38 +1,12 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { shareUrl } from '../../playground/share/location.ts';
-import { type Playground, startPlayground } from '../../src/cli/playground.ts';
 import { scenarios } from '../../src/simulator/scenarios.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { eventually } from './page-open.ts';
+import { openLive } from './page-open-live.ts';
+import { usePage } from './page-suite.ts';
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-
-interface Live extends Opened {
-  readonly playground: Playground;
-}
-
-/** The page as the command opens it, in Live mode. */
-async function openLive(change: (url: string) => string = (url) => url): Promise<Live> {
-  const playground = await startPlayground({ root: site.folder });
-  const opened = await openPage(browser, change(playground.url));
-  onTestFinished(async () => {
-    await opened.page.context().close();
-    await playground.end();
-  });
-  await modeOf(opened.page, 'Live').click();
-  return { ...opened, playground };
-}
+const suite = usePage();
 
 const modeOf = (page: Page, name: 'Virtual' | 'Live') => page.getByRole('button', { name, exact: true });
 const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: true });
@@ -43,7 +17,7 @@ const moment = async (page: Page): Promise<number> =>
   Number.parseFloat((await page.getByLabel('Moment', { exact: true }).textContent()) ?? '');
 
 test('the token is not in the address once the page has been opened with it', async () => {
-  const { page, playground } = await openLive((url) => url.replace('#', '?scenario=blackout#'));
+  const { page, playground } = await openLive(suite, (url) => url.replace('#', '?scenario=blackout#'));
   expect(playground.url).toContain('token=');
   expect(page.url()).toBe(playground.url.replace(/#.*/, '?scenario=blackout'));
   await page.getByRole('button', { name: 'Share' }).click();
@@ -55,7 +29,7 @@ test('the token is not in the address once the page has been opened with it', as
 test('a fault of a live run strikes at once, calls go elsewhere, and Heal brings the region back', {
   timeout: 30_000,
 }, async () => {
-  const { page, complaints } = await openLive();
+  const { page, complaints } = await openLive(suite);
   await page.getByText('The regions on this machine are ready.').waitFor();
   expect(await page.getByRole('button', { name: 'Compare' }).count()).toBe(0);
   await play(page).click();
@@ -81,7 +55,7 @@ test('a live run ends by itself when its time is over, and can be looked back on
   const calm = scenarios.find(({ id }) => id === 'calm');
   if (!calm) throw new Error('there is no such scenario');
   const { hash } = new URL(await shareUrl('http://127.0.0.1/', { scenario: { ...calm, duration: 3 }, at: 0 }));
-  const { page } = await openLive((url) => url.replace('#', `${hash}&`));
+  const { page } = await openLive(suite, (url) => url.replace('#', `${hash}&`));
   await page.getByText('/ 3 s').waitFor();
   await play(page).click();
   await stop(page).waitFor();
@@ -92,7 +66,7 @@ test('a live run ends by itself when its time is over, and can be looked back on
 });
 
 test('a page that is hidden stops its live run, and says so', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await play(page).click();
   await stop(page).waitFor();
   await page.evaluate(() => {
@@ -104,13 +78,13 @@ test('a page that is hidden stops its live run, and says so', async () => {
 });
 
 test('what keeps a live run from its regions is said, and the page is virtual again', { timeout: 30_000 }, async () => {
-  const refused = await openLive((url) => url.replace(/token=.*/, 'token=wrong'));
+  const refused = await openLive(suite, (url) => url.replace(/token=.*/, 'token=wrong'));
   await play(refused.page).click();
   await refused.page.getByText('Live has ended: the simulator refuses: authorization must be').waitFor();
   expect(await modeOf(refused.page, 'Virtual').getAttribute('aria-pressed')).toBe('true');
   await refused.page.locator('[data-lane] .block').first().waitFor({ state: 'attached' });
 
-  const gone = await openLive();
+  const gone = await openLive(suite);
   await play(gone.page).click();
   await gone.page.locator('[data-lane] .block').first().waitFor({ state: 'attached' });
   await gone.playground.end();
@@ -119,7 +93,7 @@ test('what keeps a live run from its regions is said, and the page is virtual ag
 });
 
 test('what is wrong with a fault is said, and the page stays live', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await card(page, 'East US').first().getByRole('button', { name: 'More…' }).click();
   await page.getByLabel('Any other fault').fill('earthquake');
   await page.getByRole('button', { name: 'Put on from now' }).click();
@@ -129,7 +103,7 @@ test('what is wrong with a fault is said, and the page stays live', async () => 
 });
 
 test('a fault that is put on while a live run is about to begin strikes in it', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   let begin = (): void => {};
   const go = new Promise<void>((resolve) => {
     begin = resolve;
@@ -145,7 +119,7 @@ test('a fault that is put on while a live run is about to begin strikes in it', 
 });
 
 test('another scenario ends the live run of the one before', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await play(page).click();
   await stop(page).waitFor();
   await page.getByLabel('Scenario').selectOption('blackout');

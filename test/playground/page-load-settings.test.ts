@@ -1,25 +1,15 @@
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchOnLoopback } from '../msal/chromium.ts';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { eventually, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { usePage } from './page-suite.ts';
 
 declare const axe: { run(context: string, options: RunOptions): Promise<AxeResults> };
 
 const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
+const suite = usePage();
 
 /** Which rules the settings of the load break. */
 const broken = (page: Page): Promise<readonly string[]> =>
@@ -29,7 +19,7 @@ const broken = (page: Page): Promise<readonly string[]> =>
   });
 
 test('calls come as is chosen, and the run is made anew', { timeout: 30_000 }, async () => {
-  const { page, complaints } = await openPage(browser, `${site.url}?scenario=calm`, { bypassCSP: true });
+  const { page, complaints } = await openPage(suite.browser, `${suite.site.url}?scenario=calm`, { bypassCSP: true });
   page.setDefaultTimeout(6_000);
   await page.addScriptTag({ path: source });
   await page.getByText('Settings').click();

@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { launchOnLoopback } from '../msal/chromium.ts';
+import type { Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMonkey } from './monkey.ts';
 import { eventually, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { usePage } from './page-suite.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
+const suite = usePage();
 
 /** What no reader, nor any browser, can make sense of. */
 const nonsense = (page: Page): Promise<readonly string[]> =>
@@ -41,7 +31,7 @@ const nonsense = (page: Page): Promise<readonly string[]> =>
   });
 
 test.each([1, 2])('whatever is done to it, the page makes sense, and can be shared: %i', async (seed) => {
-  const { page, complaints, strays } = await openPage(browser, `${site.url}?scenario=blackout&t=14`);
+  const { page, complaints, strays } = await openPage(suite.browser, `${suite.site.url}?scenario=blackout&t=14`);
   onTestFinished(() => page.context().close());
   page.setDefaultTimeout(5_000);
   const monkey = createMonkey(page, seed);

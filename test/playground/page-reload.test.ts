@@ -1,40 +1,20 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { type Playground, startPlayground } from '../../src/cli/playground.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import type { Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startPlayground } from '../../src/cli/playground.ts';
+import { eventually } from './page-open.ts';
+import { openLive } from './page-open-live.ts';
+import { usePage } from './page-suite.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let browser: Browser;
-let site: PageSite;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-
-async function openLive(): Promise<Opened & { readonly playground: Playground }> {
-  const playground = await startPlayground({ root: site.folder });
-  const opened = await openPage(browser, playground.url);
-  onTestFinished(async () => {
-    await opened.page.context().close();
-    await playground.end();
-  });
-  await modeOf(opened.page, 'Live').click();
-  return { ...opened, playground };
-}
+const suite = usePage();
 
 const modeOf = (page: Page, name: 'Virtual' | 'Live') => page.getByRole('button', { name, exact: true });
 const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: true });
 const firstBlock = (page: Page) => page.locator('[data-lane] .block').first();
 
 test('a page that is loaded again is in Live mode, with its regions', async () => {
-  const { page, playground, complaints } = await openLive();
+  const { page, playground, complaints } = await openLive(suite);
   await page.reload();
   await page.getByText('The regions on this machine are ready.').waitFor();
   expect(await modeOf(page, 'Live').getAttribute('aria-pressed')).toBe('true');
@@ -55,7 +35,7 @@ test('a page that is loaded again is in Live mode, with its regions', async () =
 });
 
 test('a page that is loaded again in Virtual mode stays there', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await modeOf(page, 'Virtual').click();
   await page.reload();
   await firstBlock(page).waitFor({ state: 'attached' });
@@ -63,7 +43,7 @@ test('a page that is loaded again in Virtual mode stays there', async () => {
 });
 
 test('a page that is loaded again says that its simulator is gone, and is virtual', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await page.route('**/__sim/**', (route) => route.abort());
   await page.reload();
   await page.getByText('Live has ended: the simulator does not answer').waitFor();
@@ -72,7 +52,7 @@ test('a page that is loaded again says that its simulator is gone, and is virtua
 });
 
 test('a page that is loaded again says that its simulator is another one, and is virtual', async () => {
-  const { page } = await openLive();
+  const { page } = await openLive(suite);
   await page.route('**/__sim/**', (route) =>
     route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer another' } }),
   );
@@ -82,8 +62,8 @@ test('a page that is loaded again says that its simulator is another one, and is
 });
 
 test('the address of another simulator is taken up by a page that is open, and its token is not left standing', async () => {
-  const { page, playground } = await openLive();
-  const other = await startPlayground({ root: site.folder });
+  const { page, playground } = await openLive(suite);
+  const other = await startPlayground({ root: suite.site.folder });
   onTestFinished(() => other.end());
   await playground.end();
   const { hash } = new URL(other.url);

@@ -1,39 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { printJournal } from '../../playground/engine/journal.ts';
 import { run } from '../../playground/engine/run.ts';
 import { scenarios } from '../../src/simulator/scenarios.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { eventually } from './page-open.ts';
+import { usePage } from './page-suite.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let browser: Browser;
-let site: PageSite;
-const opened: Opened[] = [];
+const suite = usePage();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  const seen = opened.splice(0);
-  for (const { page } of seen) await page.context().close();
-  expect(seen.flatMap(({ complaints }) => complaints)).toEqual([]);
-});
-
-async function open(query = '', options?: Parameters<typeof openPage>[2]): Promise<Page> {
-  const one = await openPage(browser, `${site.url}${query}`, options);
-  one.page.setDefaultTimeout(10_000);
-  opened.push(one);
-  return one.page;
+async function open(query?: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = await suite.open(query, options);
+  page.setDefaultTimeout(10_000);
+  return page;
 }
 
 const card = (page: Page, region: string) => page.locator(`[data-region=${region}]`);

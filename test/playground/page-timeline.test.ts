@@ -1,37 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Download, Locator, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { Download, Locator, Page } from 'playwright';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startPlayground } from '../../src/cli/playground.ts';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import { eventually, openPage } from './page-open.ts';
+import { usePage } from './page-suite.ts';
 
 // Two cores, and others who want them.
 vi.setConfig({ testTimeout: 30_000 });
 
-let browser: Browser;
-let site: PageSite;
-const opened: Opened[] = [];
+const suite = usePage();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  const seen = opened.splice(0);
-  for (const { page } of seen) await page.context().close();
-  expect(seen.flatMap(({ complaints }) => complaints)).toEqual([]);
-  expect(seen.flatMap(({ strays }) => strays)).toEqual([]);
-});
-
-async function open(query: string, options?: Parameters<typeof openPage>[2]): Promise<Page> {
-  const one = await openPage(browser, `${site.url}${query}`, options);
-  opened.push(one);
-  return one.page;
-}
+const { open } = suite;
 
 const refused = (page: Page) => page.getByRole('slider', { name: 'refused, East US' });
 const times = (block: Locator) => block.getAttribute('aria-valuetext');
@@ -250,8 +229,8 @@ test('the timeline is saved as a picture of either kind', async () => {
 });
 
 test('in a live run, what has happened stays as it was, and a fault that is on can be ended', async () => {
-  const playground = await startPlayground({ root: site.folder });
-  const { page } = await openPage(browser, playground.url);
+  const playground = await startPlayground({ root: suite.site.folder });
+  const { page } = await openPage(suite.browser, playground.url);
   onTestFinished(async () => {
     await page.context().close();
     await playground.end();

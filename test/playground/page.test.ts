@@ -1,36 +1,14 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { launchOnLoopback } from '../msal/chromium.ts';
-import { eventually, type Opened, openPage } from './page-open.ts';
-import { type PageSite, startPageSite } from './page-site.ts';
+import type { Page } from 'playwright';
+import { expect, test, vi } from 'vitest';
+import { eventually } from './page-open.ts';
+import { usePage } from './page-suite.ts';
 
 // Two cores, and others who want them.
 vi.setConfig({ testTimeout: 30_000 });
 
-let browser: Browser;
-let site: PageSite;
-const opened: Opened[] = [];
+const suite = usePage();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchOnLoopback(), startPageSite()]);
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  await site?.[Symbol.asyncDispose]();
-});
-// Whatever else a test sees: no page complains, and none asks another host for anything.
-afterEach(async () => {
-  const seen = opened.splice(0);
-  for (const { page } of seen) await page.context().close();
-  expect(seen.flatMap(({ complaints }) => complaints)).toEqual([]);
-  expect(seen.flatMap(({ strays }) => strays)).toEqual([]);
-});
-
-async function open(query = '', options?: Parameters<typeof openPage>[2]): Promise<Page> {
-  const one = await openPage(browser, `${site.url}${query}`, options);
-  opened.push(one);
-  return one.page;
-}
+const { open } = suite;
 
 const headline = (page: Page) => page.getByRole('region', { name: 'What goes on now' });
 const card = (page: Page, region: string) => page.locator(`[data-region=${region}]`);
@@ -195,7 +173,7 @@ test('a link brings back the scenario with its faults, the moment and the rival,
   await eventually(() => link.inputValue()).toContain('#s=');
   const url = await link.inputValue();
   const moment = await momentOf(page);
-  const again = await open(url.slice(site.url.length));
+  const again = await open(url.slice(suite.site.url.length));
   await eventually(() => momentOf(again)).toBeCloseTo(moment, 1);
   await headline(again).getByText('East US 2 takes 8 times as long.').waitFor();
   await again.getByRole('row', { name: /plain fetch/ }).waitFor();
