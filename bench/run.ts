@@ -37,6 +37,7 @@ measured: ${loadavg()
 | | |
 | --- | --- |
 | events of 64 KB | × ${stream.throughputRatio.toFixed(3)} |
+| the same through ten lines that search each chunk for one line end and hand it on | × ${stream.handedOnRatio.toFixed(3)} |
 | events of 47 bytes, each written by itself, as fast as they are taken | × ${stream.smallEventRatio.toFixed(3)} |
 | the same, each gone before the next is written | × ${stream.apartRatio.toFixed(3)} |
 | the same, 1,400 in one write | × ${stream.joinedRatio.toFixed(3)} |
