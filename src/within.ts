@@ -117,8 +117,13 @@ const abandoned =
 
 /** Calls back some time after an object is gone that nobody has ended. */
 export function whenCollected(object: object, callback: () => void): void {
-  abandoned?.register(object, callback);
+  if (!abandoned) return;
+  // Chromium takes an object of its own for gone, though it is at work, unless something was done to it.
+  Reflect.defineProperty(object, watched, { value: true });
+  abandoned.register(object, callback);
 }
+
+const watched = Symbol('watched');
 
 const used = Symbol('used');
 

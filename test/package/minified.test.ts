@@ -1,13 +1,12 @@
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { chromium } from 'playwright';
-import { expect, inject, onTestFinished, test } from 'vitest';
-import { findChromium, quietArgs } from '../../scripts/chromium.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { minifiedApp } from './support/minified-app.ts';
 
 const CHUNKS = 12;
 
 /** An app that reads a slow stream, in one way, while garbage is collected all the time. */
-const app = `
+const reading = `
   import { createFailoverFetch } from 'azure-openai-failover';
 
   const event = (choice) => 'data: ' + JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index: 0, ...choice }] }) + '\\n\\n';
@@ -79,43 +78,50 @@ const app = `
   };
 `;
 
-/** As an app ships it: what is only mentioned somewhere is not there any more. */
-async function minified(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: app, resolveDir: join(inject('consumer')) },
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    write: false,
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 test('R: in an app that is minified, a stream goes on while garbage is collected, and its break is told of, however it is read', async () => {
-  const executablePath = findChromium();
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...quietArgs, '--js-flags=--expose-gc'],
-  });
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage();
-  // In a worker, where Chromium keeps less alive than in a page.
-  const look = await page.evaluateHandle(
-    (code) => {
-      const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
-      return (how: string, isWhole: boolean) =>
-        new Promise<string>((resolve) => {
-          worker.onmessage = ({ data }) => resolve(data);
-          worker.onerror = ({ message }) => resolve(message);
-          worker.postMessage([how, isWhole]);
-        });
-    },
-    await minified(),
-  );
+  const look = await minifiedApp(reading);
   for (const how of ['pipe', 'loop', 'reader', 'text']) {
-    const whole = await look.evaluate((ask, name) => ask(name, true), how);
+    const whole = await look([how, true]);
     expect(whole.match(/"content":"\d+"/g), `${how}: ${whole}`).toHaveLength(CHUNKS);
     expect(whole, how).toMatch(/\[DONE\]\s+$/);
-    expect(await look.evaluate((ask, name) => ask(name, false), how), how).toBe('FailoverError ERR_STREAM_BROKEN');
+    expect(await look([how, false]), how).toBe('FailoverError ERR_STREAM_BROKEN');
   }
+});
+
+/** An app that gives up a body in the middle, with a signal that has served a call before, after garbage was collected. */
+const givingUp = `
+  import { createFailoverFetch } from 'azure-openai-failover';
+
+  globalThis.onmessage = async ({ data: endpoint }) => {
+    const regions = [{ name: 'sweden', endpoint, credential: { apiKey: 'key' } }];
+    const fetch = createFailoverFetch({ regions });
+    const giveUp = new AbortController();
+    const ask = (path) => fetch(endpoint + path, { method: 'POST', body: '{"model":"gpt-4o"}', signal: giveUp.signal });
+    await (await ask('/openai/v1/embeddings')).text();
+    const reading = ask('/openai/v1/chat/completions').then((response) => response.text());
+    const timer = setInterval(() => {
+      gc({ type: 'minor', execution: 'async' });
+      gc({ type: 'major', execution: 'async' });
+    }, 10);
+    setTimeout(() => giveUp.abort(new Error('enough')), 300);
+    postMessage(await reading.catch(String));
+    clearInterval(timer);
+  };
+`;
+
+test('B: an abort reaches a body that is being read, though garbage was collected and its signal serves many calls', async () => {
+  const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+  const server = createServer((request, response) => {
+    response.writeHead(200, { ...cors, 'content-type': 'application/json' });
+    // The other answer never comes to its end.
+    if (request.method === 'OPTIONS' || request.url?.endsWith('/embeddings')) response.end('{}');
+    else response.write('{"choices":');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const ask = await minifiedApp(givingUp);
+  expect(await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toBe('Error: enough');
 });
