@@ -90,17 +90,16 @@ export class StreamWatch {
 
   /** All of the stream, from its first byte. */
   body(): ReadableStream<Bytes> {
-    const source: UnderlyingDefaultSource<Bytes> & { body?: ReadableStream<Bytes> } = {
-      pull: (controller) => this.#pull(controller),
-      cancel: (reason) => {
-        this.#tell(this.#isWhole ? 'whole' : 'abandoned');
-        return this.#letGo(reason);
+    const body = new ReadableStream<Bytes>(
+      {
+        pull: (controller) => this.#pull(controller),
+        cancel: (reason) => {
+          this.#tell(this.#isWhole ? 'whole' : 'abandoned');
+          return this.#letGo(reason);
+        },
       },
-    };
-    const body = new ReadableStream<Bytes>(source, { highWaterMark: 0 });
-    // Chromium collects a stream that is being read, though it goes on, unless its source holds it: as a property, since who
-    // minifies takes out of a function what it only mentions.
-    source.body = body;
+      { highWaterMark: 0 },
+    );
     whenCollected(body, this.#onCollected);
     return body;
   }
