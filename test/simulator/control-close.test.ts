@@ -7,6 +7,20 @@ import { startControl } from '../../src/simulator/node/index.ts';
 import { ManualClock } from '../support/clock.ts';
 import { failure, started } from './node/support.ts';
 
+/** Of a minute in which a region takes no key. */
+const scenario = JSON.stringify({
+  v: 1,
+  id: 'a',
+  title: 'A',
+  seed: 1,
+  duration: 60,
+  regions: [{ id: 'eastus' }],
+  load: [],
+  client: {},
+  faults: [[0, 60, 'eastus', 'key']],
+  asserts: [],
+});
+
 const listeners = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 
 /** Timers of the system's clock that nobody has ended; those of the platform's own `fetch` are not among them. */
@@ -41,21 +55,7 @@ test('leaves no listener, socket, timer, stream or scenario', async () => {
       headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
     });
   const stream = await ask('/events');
-  const regions = [{ id: 'eastus' }];
-  const faults = [[0, 60, 'eastus', 'key']];
-  const scenario = {
-    v: 1,
-    id: 'a',
-    title: 'A',
-    seed: 1,
-    duration: 60,
-    regions,
-    load: [],
-    client: {},
-    faults,
-    asserts: [],
-  };
-  await ask('/scenario', { method: 'POST', body: JSON.stringify(scenario) });
+  await ask('/scenario', { method: 'POST', body: scenario });
   await expect.poll(() => simulator.region('eastus').faults).toHaveLength(1);
   expect(timers.size).toBe(1);
   await control.close();
@@ -69,20 +69,6 @@ test('leaves no listener, socket, timer, stream or scenario', async () => {
 });
 
 test('lets no scenario begin while it closes', async () => {
-  const faults = [[0, 60, 'eastus', 'key']];
-  const regions = [{ id: 'eastus' }];
-  const body = JSON.stringify({
-    v: 1,
-    id: 'a',
-    title: 'A',
-    seed: 1,
-    duration: 60,
-    regions,
-    load: [],
-    client: {},
-    faults,
-    asserts: [],
-  });
   const clock = new ManualClock();
   const simulator = await started({ clock });
   for (let turns = 0; turns < 20; turns++) {
@@ -91,7 +77,7 @@ test('lets no scenario begin while it closes', async () => {
     const ask = (path: string, body: string): Promise<string> =>
       failure(fetch(`${control.url}${path}`, { method: 'POST', headers, body }));
     // To reset a region takes a while, which the scenario waits for.
-    const posted = [ask('/regions/westeurope/faults', '"refused"'), ask('/scenario', body)];
+    const posted = [ask('/regions/westeurope/faults', '"refused"'), ask('/scenario', scenario)];
     for (let turn = 0; turn < turns; turn++) await nextTurn();
     await control.close();
     expect([turns, clock.open, simulator.region('eastus').faults]).toEqual([turns, 0, []]);
