@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { printJournal } from '../../playground/engine/journal.ts';
 import { run } from '../../playground/engine/run.ts';
 import { scenarios } from '../../src/simulator/scenarios.ts';
+import { framesAskedFor } from './page-frames.ts';
 import { eventually } from './page-open.ts';
 import { usePage } from './page-suite.ts';
 
@@ -119,15 +120,7 @@ test('a page that is hidden stands still, and goes on when it is seen again', as
     }, hidden);
   await hide(true);
   const at = await momentOf(page);
-  const frames = await page.evaluate(async () => {
-    let asked = 0;
-    const real = globalThis.requestAnimationFrame;
-    globalThis.requestAnimationFrame = (callback) => real(callback) + 0 * ++asked;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    globalThis.requestAnimationFrame = real;
-    return asked;
-  });
-  expect(frames).toBe(0);
+  expect(await framesAskedFor(page)).toBe(0);
   expect(await momentOf(page)).toBeCloseTo(at, 0);
   await hide(false);
   await eventually(() => momentOf(page)).toBeGreaterThan(at + 0.3);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { expect, test, vi } from 'vitest';
+import { framesAskedFor } from './page-frames.ts';
 import { eventually } from './page-open.ts';
 import { usePage } from './page-suite.ts';
 
@@ -124,15 +125,7 @@ test('what is played stops at the end, and a page that is paused asks for no fra
   await page.getByRole('button', { name: 'Play' }).click();
   await eventually(() => momentOf(page)).toBe(60);
   await page.getByRole('button', { name: 'Play' }).waitFor();
-  const frames = await page.evaluate(async () => {
-    let asked = 0;
-    const real = globalThis.requestAnimationFrame;
-    globalThis.requestAnimationFrame = (callback) => real(callback) + 0 * ++asked;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    globalThis.requestAnimationFrame = real;
-    return asked;
-  });
-  expect(frames).toBe(0);
+  expect(await framesAskedFor(page)).toBe(0);
 });
 
 test('a setting changes the run at once, is marked, and goes back to its default', async () => {
