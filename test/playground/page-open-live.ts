@@ -12,8 +12,9 @@ export interface Live extends Opened {
 export async function openLive(
   { browser, site }: PageSuite,
   change: (url: string) => string = (url) => url,
+  port?: number,
 ): Promise<Live> {
-  const playground = await startPlayground({ root: site.folder });
+  const playground = await startPlayground({ root: site.folder, port });
   const opened = await openPage(browser, change(playground.url));
   onTestFinished(async () => {
     await opened.page.context().close();
