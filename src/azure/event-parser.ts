@@ -14,7 +14,7 @@ const END = 512;
 /** Nothing that is longer is an event. */
 const LONGEST = 2 ** 25;
 /** Lines between two long ones, and some to spare. */
-const FEW = 4;
+const FEW = 5;
 const LF = 10;
 
 /**
@@ -79,26 +79,26 @@ export class EventParser {
       at = LONG;
       if (!this.#skimmed) return at;
     }
-    if (this.#skimmed) {
-      // Half a character may be left of what was still read as text.
-      if (this.#asText) this.#decoder.decode();
-      this.#asText = false;
+    // Half a character may be left of what was still read as text.
+    if (this.#skimmed && this.#asText) this.#decoder.decode();
+    this.#asText &&= !this.#skimmed;
+    for (let lines = 0; lines < FEW && (this.#skimmed || bytes.length - at > LONG); lines++) {
       const end = find(bytes, LF, at);
       const last = end < 0 ? bytes.length : end;
-      this.#hold(this.#whole.decode(bytes.subarray(Math.max(at, last - END), last)));
-      at = last;
-    }
-    for (let lines = 0; lines < FEW && bytes.length - at > LONG; lines++) {
-      const end = find(bytes, LF, at);
-      const isLong = (end < 0 ? bytes.length : end) - at > LONG;
-      if (isLong) {
+      if (!this.#skimmed && last - at <= LONG) {
+        this.#endLine(end === at ? '' : this.#whole.decode(bytes.subarray(at, end)).replace(/\r$/, ''));
+        at = end + 1;
+        continue;
+      }
+      const tail = this.#whole.decode(bytes.subarray(Math.max(at, last - END), last));
+      if (this.#skimmed) this.#skimmed.tail = last - at < END ? (this.#skimmed.tail + tail).slice(-END) : tail;
+      else {
         const head = this.#whole.decode(bytes.subarray(at, at + END));
         if (this.#data !== undefined || !head.startsWith('data:') || !this.#isDull(this.#name, dataOf(head))) break;
-        const last = end < 0 ? bytes.length : end;
-        this.#skimmed = { head: dataOf(head), tail: this.#whole.decode(bytes.subarray(last - END, last)) };
-        if (end < 0) return bytes.length;
-        this.#endLine('');
-      } else this.#endLine(end === at ? '' : this.#whole.decode(bytes.subarray(at, end)).replace(/\r$/, ''));
+        this.#skimmed = { head: dataOf(head), tail };
+      }
+      if (end < 0) return bytes.length;
+      this.#endLine('');
       at = end + 1;
     }
     return at;
@@ -118,16 +118,12 @@ export class EventParser {
       this.#endLine(text.slice(at, end));
       at = end + (end === cr && lf === cr + 1 ? 2 : 1);
     }
-    if (at < text.length) this.#hold(text.slice(at));
+    if (at < text.length) this.#hold(at === 0 ? text : this.#own(text.slice(at)));
     else if (this.#data !== undefined) this.#data = this.#own(this.#data);
   }
 
   #hold(piece: string): void {
-    if (this.#skimmed) {
-      const { tail } = this.#skimmed;
-      this.#skimmed.tail = piece.length <= END ? (tail + piece).slice(-END) : this.#own(piece.slice(-END));
-      return;
-    }
+    if (this.#skim(piece)) return;
     const wasLong = this.#length > LONG;
     this.#length += piece.length;
     const isLong = !wasLong && this.#length > LONG && this.#data === undefined;
@@ -136,19 +132,29 @@ export class EventParser {
     if (line.startsWith('data:') && this.#isDull(this.#name, head)) {
       this.#skimmed = { head: this.#own(head), tail: this.#own(line.slice(-END)) };
       this.#pending = [];
-    } else this.#pending.push(this.#own(piece));
+    } else this.#pending.push(piece);
     this.overflown = this.#length > LONGEST;
   }
 
+  /** Keeps no more than the end of what is skimmed. Returns whether anything is. */
+  #skim(piece: string): boolean {
+    const skimmed = this.#skimmed;
+    if (!skimmed) return false;
+    if (piece.length >= END) skimmed.tail = this.#own(piece.slice(-END));
+    else if (piece !== '') skimmed.tail = (skimmed.tail + piece).slice(-END);
+    return true;
+  }
+
   #endLine(rest: string): void {
-    const { head, tail = '' } = this.#skimmed ?? {};
-    const line = this.#length > 0 && head === undefined ? this.#pending.join('') + rest : rest;
+    this.#skim(rest);
+    const skimmed = this.#skimmed;
+    const line = this.#length > 0 && !skimmed ? this.#pending.join('') + rest : rest;
     this.#pending = [];
     this.#length = 0;
     this.#skimmed = undefined;
-    if (head !== undefined) {
-      this.#data = head;
-      this.#tail = rest.length <= END ? (tail + rest).slice(-END) : this.#own(rest.slice(-END));
+    if (skimmed) {
+      this.#data = skimmed.head;
+      this.#tail = skimmed.tail;
     } else if (line === '') this.#dispatch();
     else if (line.startsWith('data:') || line === 'data') this.#add(dataOf(line));
     else if (line.startsWith('event:')) this.#name = this.#own(line.slice(line[6] === ' ' ? 7 : 6));
@@ -172,8 +178,13 @@ export class EventParser {
 
   /** A copy: a part of a text keeps all of it alive, and V8 makes room for what lives on from one read to the next. */
   #own(text: string): string {
-    return text.length < 13 ? text : this.#whole.decode(this.#encoder.encode(text));
+    if (text.length < 13) return text;
+    if (text.length > END) return this.#whole.decode(this.#encoder.encode(text));
+    return this.#whole.decode(room.subarray(0, this.#encoder.encodeInto(text, room).written));
   }
 }
+
+/** For what is copied: three bytes are the most that a character of a text takes. */
+const room = new Uint8Array(3 * END);
 
 const dataOf = (line: string): string => line.slice(line[5] === ' ' ? 6 : 5);
