@@ -1,7 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Example, startExample } from '../../examples/spa-msal/start.ts';
@@ -71,41 +70,4 @@ test('spa-msal: prints one address, and Ctrl-C ends it', { timeout: 30_000 }, as
   if (run.exitCode === null) await once(run, 'exit');
   expect({ code: run.exitCode, complained }).toEqual({ code: 0, complained: '' });
   expect(said.match(/https?:\S+/g)).toEqual([expect.stringMatching(/^https:\/\/localhost:\d+\/$/)]);
-});
-
-test('node-script: another region answers, a revoked token is renewed, and no call notices', {
-  timeout: 30_000,
-}, async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'examples/node-script/index.js')],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    external: ['@azure/identity'],
-    alias: {
-      'azure-openai-failover': join(root, 'src/index.ts'),
-      'azure-openai-failover/identity': join(root, 'src/credential/identity.ts'),
-      'azure-openai-failover/simulator/node': join(root, 'src/simulator/node/index.ts'),
-    },
-  });
-  const said = await new Promise<string>((resolve, reject) => {
-    const run = execFile(process.execPath, ['--input-type=module', '-'], { cwd: root }, (error, stdout, stderr) =>
-      error ? reject(error) : resolve(stdout + stderr),
-    );
-    run.stdin?.end(outputFiles[0]?.text);
-  });
-  expect(said.split('\n')).toEqual([
-    'Who answers when all is well?',
-    expect.stringMatching(/^ {2}swedencentral answered \(200, \d+ ms\)$/),
-    '  gpt-4o in swedencentral heard: Who answers when all is well?',
-    'Who answers when Sweden is down?',
-    expect.stringMatching(/^ {2}swedencentral (could not be reached|lost the connection).*; eastus2 answered \(200, /),
-    '  gpt-4o in eastus2 heard: Who answers when Sweden is down?',
-    'And when the token was revoked?',
-    expect.stringMatching(/answered \(200, /),
-    expect.stringMatching(/^ {2}gpt-4o in \w+ heard: And when the token was revoked\?$/),
-    '2 tokens were asked for',
-    '',
-  ]);
 });

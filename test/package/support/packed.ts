@@ -28,7 +28,8 @@ export function setup(project: TestProject): () => void {
   // What a consumer would install beside it.
   mkdirSync(join(consumer, 'node_modules/@azure'));
   mkdirSync(join(consumer, 'node_modules/@types'));
-  for (const name of ['ky', 'openai', '@azure/identity', '@azure/msal-browser', '@types/node', 'redis', '@redis']) {
+  const clients = ['ky', 'openai', 'ai', '@ai-sdk', '@langchain'];
+  for (const name of [...clients, '@azure/identity', '@azure/msal-browser', '@types/node', 'redis', '@redis']) {
     symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name));
   }
   project.provide('consumer', consumer);
