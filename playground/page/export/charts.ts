@@ -3,7 +3,7 @@ import { duration } from '../view/format.ts';
 import { titlesOf } from '../view/headline.ts';
 import { mostWait, successPaths, trafficPaths, waitPath } from '../view/series-paths.ts';
 import type { Window } from '../view/window.ts';
-import { colours, depthOf, tones } from './colours.ts';
+import { colours, regionColour, tones } from './colours.ts';
 import { element, label, type Section } from './svg.ts';
 import { drawing, frame } from './track.ts';
 
@@ -16,17 +16,15 @@ export function trafficChart(record: RunRecord, window: Window): Section {
   const regions = trafficPaths(record);
   const swatches = regions.map(({ id }, index) => {
     const y = LINE * (index + 1);
-    const square = { x: frame.margin, y: y + 3, width: 9, height: 9, stroke: colours.accent };
+    const square = { x: frame.margin, y: y + 3, width: 9, height: 9 };
     return (
-      element('rect', { ...square, fill: colours.accent, 'fill-opacity': depthOf(index) }) +
+      element('rect', { ...square, fill: regionColour(index) }) +
       label(titles.get(id) ?? id, { x: frame.margin + 14, y: y + 11, 'font-size': 11, fill: colours.soft })
     );
   });
-  const bands = regions.map(({ path: d }, index) =>
-    element('path', { d, fill: colours.accent, 'fill-opacity': depthOf(index) }),
-  );
-  const { height, svg } = chart('Traffic', [], window, bands);
-  return { height: Math.max(height, LINE * (regions.length + 1)), svg: svg + swatches.join('') };
+  const bands = regions.map(({ path: d }, index) => element('path', { d, fill: regionColour(index) }));
+  const { height, svg } = chart('Traffic', [], window, bands, Math.max(HEIGHT, LINE * (regions.length + 1)));
+  return { height, svg: svg + swatches.join('') };
 }
 
 /** How long callers waited, half of them and 95 of 100. */
@@ -48,12 +46,18 @@ export function successChart({ series }: RunRecord, window: Window): Section {
   ]);
 }
 
-function chart(name: string, notes: readonly string[], window: Window, paths: readonly string[]): Section {
+function chart(
+  name: string,
+  notes: readonly string[],
+  window: Window,
+  paths: readonly string[],
+  height = HEIGHT,
+): Section {
   const texts = [
     label(name, { x: frame.margin, y: 11, 'font-weight': 600 }),
     ...notes.map((note, index) =>
       label(note, { x: frame.margin, y: 11 + LINE * (index + 1), 'font-size': 11, fill: colours.soft }),
     ),
   ];
-  return { height: HEIGHT, svg: texts.join('') + drawing(window, { y: 0, height: HEIGHT, tall: 100 }, ...paths) };
+  return { height, svg: texts.join('') + drawing(window, { y: 0, height, tall: 100 }, ...paths) };
 }

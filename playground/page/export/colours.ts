@@ -22,5 +22,16 @@ export const colours = {
   accent: '#005b8f',
 } as const;
 
-/** How much of the accent a region has in the chart of traffic, in the order of the regions. */
-export const depthOf = (index: number): number => [0.85, 0.45, 0.2][index] ?? 0.1;
+/** In the order of the regions. */
+export const regionColours = [
+  '#005b8f',
+  '#3a98cf',
+  '#889900',
+  '#770044',
+  '#cc7777',
+  '#443300',
+  '#666611',
+  '#995566',
+] as const;
+
+export const regionColour = (index: number): string => regionColours[index % regionColours.length] ?? colours.accent;

@@ -33,9 +33,8 @@ export function Beliefs() {
               <thead>
                 <tr>
                   <th scope="col">client</th>
-                  <th scope="col">believes</th>
+                  <th scope="col">believes, because</th>
                   <th scope="col">since</th>
-                  <th scope="col">because</th>
                   <th scope="col">asked again</th>
                   <th scope="col">latency</th>
                 </tr>
@@ -65,9 +64,9 @@ function HealthRow({ belief: { client, state, at, until, status } }: { readonly 
       <th scope="row">{client + 1}</th>
       <td>
         <MarkLabel mark={beliefMarks[state]} word={`${beliefMarks[state].word}${share}${names}`} />
+        {cause && <p>{verdictWords(cause)}</p>}
       </td>
       <td>{seconds(at)}</td>
-      <td>{cause ? verdictWords(cause) : '–'}</td>
       <td>{until === undefined || until < moment.value ? '–' : `in ${seconds(until - moment.value, 0)}`}</td>
       <td>{status.latencyMs === undefined ? '–' : duration(status.latencyMs)}</td>
     </tr>

@@ -22,7 +22,7 @@ export function TrafficChart({ record, window }: ChartProps) {
         <>
           Traffic
           {regions.map(({ id }, index) => (
-            <span key={id} class="swatch" data-region-index={index}>
+            <span key={id} class="swatch" style={colourOf(index)}>
               {titles.value.get(id)}
             </span>
           ))}
@@ -35,11 +35,14 @@ export function TrafficChart({ record, window }: ChartProps) {
       kind="traffic"
     >
       {regions.map(({ id, path }, index) => (
-        <path key={id} d={path} data-region-index={index} />
+        <path key={id} d={path} style={colourOf(index)} />
       ))}
     </Chart>
   );
 }
+
+/** The style sheet has eight colours for regions; their order, which is that of the legend, tells more apart. */
+const colourOf = (index: number) => ({ '--region': `var(--region-${(index % 8) + 1})` });
 
 /** Until headers, or an error: what the caller waits. */
 export function LatencyChart({ record, rival, window }: ComparedProps) {

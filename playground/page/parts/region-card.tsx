@@ -89,12 +89,12 @@ function Chips({ now }: { readonly now: Now }) {
         <dt>Is</dt>
         <dd>
           <MarkLabel mark={truthMarks[state]} />
-          {truth && state !== 'up' && <span class="why">{truth.faults.map(faultWords).join(', ')}</span>}
         </dd>
+        {truth && state !== 'up' && <Why text={truth.faults.map(faultWords).join(', ')} />}
       </div>
       <div>
         <dt>Believed</dt>
-        <dd>{belief ? <Belief belief={belief} now={now} /> : <span class="why">nothing is remembered</span>}</dd>
+        {belief ? <Belief belief={belief} now={now} /> : <dd class="soft">nothing is remembered</dd>}
       </div>
     </dl>
   );
@@ -102,26 +102,36 @@ function Chips({ now }: { readonly now: Now }) {
 
 function Belief({ belief, now }: { readonly belief: BeliefSpan; readonly now: Now }) {
   const again = now?.askedAgainAt;
-  const facts = [
-    agreement(belief),
-    belief.cause && verdictWords(belief.cause),
-    again !== undefined && `next test in ${seconds(again - moment.value, 0)}`,
-  ];
+  const facts = [because(belief), again !== undefined && `test in ${seconds(again - moment.value, 0)}`].filter(Boolean);
   return (
     <>
-      <MarkLabel mark={beliefMarks[belief.state]} />
-      <span class="why">{facts.filter(Boolean).join(' · ')}</span>
+      <dd>
+        <MarkLabel mark={beliefMarks[belief.state]} /> <span class="soft">{agreement(belief)}</span>
+      </dd>
+      {facts.length > 0 && <Why text={facts.join(' · ')} />}
     </>
   );
 }
 
-/** How many of the clients think so, and how many do not where that is what matters. */
+/** In one line, whatever there is to say: what is below it keeps its place. */
+const Why = ({ text }: { readonly text: string }) => (
+  <dd class="why soft" title={text}>
+    {text}
+  </dd>
+);
+
+/** How many of the clients think so. */
 function agreement(belief: BeliefSpan): string | undefined {
   const all = total(belief.clients);
   if (all < 2) return undefined;
-  if (belief.state === 'closed' && doubters(belief) > 0)
-    return `by ${belief.clients.closed} of ${all}, not by ${doubters(belief)}`;
   return `by ${belief.state === 'open' ? avoiders(belief) : belief.clients[belief.state]} of ${all}`;
+}
+
+/** What is held against it, and by how many where most trust it. */
+function because(belief: BeliefSpan): string | undefined {
+  const cause = belief.cause && verdictWords(belief.cause);
+  if (belief.state !== 'closed' || doubters(belief) === 0) return cause;
+  return [`not by ${doubters(belief)}`, cause].filter(Boolean).join(': ');
 }
 
 function Figures({ now }: { readonly now: Now }) {

@@ -17,6 +17,8 @@ export interface Headline {
   readonly effect: string;
 }
 
+/** Regions that a sentence has room for. */
+const MOST_NAMED = 2;
 /** Calls that began in so many ms are what goes on now. */
 const NOW_MS = 2_000;
 
@@ -57,9 +59,17 @@ function truthSentence(
   if (alike && first && troubled.length === regions.length && troubled.length > 1) {
     return `Every region ${first.span.faults.map(faultWords).join(' and ')}.`;
   }
-  return `${list(
-    troubled.map(({ region, span }) => `${titles.get(region.id)} ${span.faults.map(faultWords).join(' and ')}`),
-  )}.`;
+  const [named, more] = namedOf(troubled);
+  const clauses = named.map(
+    ({ region, span }) => `${titles.get(region.id)} ${span.faults.map(faultWords).join(' and ')}`,
+  );
+  return `${list(more === 0 ? clauses : [...clauses, `${more} regions more are in trouble`])}.`;
+}
+
+/** The first of many, and how many there are besides: none or several. */
+function namedOf<T>(all: readonly T[]): readonly [named: readonly T[], more: number] {
+  const named = all.length > MOST_NAMED ? all.slice(0, MOST_NAMED - 1) : all;
+  return [named, all.length - named.length];
 }
 
 function beliefSentence({ regions, policy }: RunRecord, titles: ReadonlyMap<string, string>, at: number): string {
@@ -76,9 +86,11 @@ function beliefSentence({ regions, policy }: RunRecord, titles: ReadonlyMap<stri
     if (unseen.length === regions.length) return 'None is left alone while no other answers.';
     return unseen.length > 0 ? 'No client has noticed yet.' : 'Every client trusts every region.';
   }
-  return doubted
-    .map(({ region, span }) => `${beliefClause(span)} ${titles.get(region.id)}${whyClause(span)}.`)
-    .join(' ');
+  const [named, more] = namedOf(doubted);
+  const sentences = named.map(
+    ({ region, span }) => `${beliefClause(span)} ${titles.get(region.id)}${whyClause(span)}.`,
+  );
+  return (more === 0 ? sentences : [...sentences, `${more} regions more are doubted.`]).join(' ');
 }
 
 function beliefClause(span: BeliefSpan): string {

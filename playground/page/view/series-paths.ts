@@ -2,6 +2,9 @@ import type { RunRecord, Series } from '../../engine/types.ts';
 
 // Paths of charts that are 100 high, have their zero at the bottom, and their x in ms.
 
+/** Between one region and the next, so that no two colours touch. */
+const SLIT = 0.015;
+
 /** Where each step's attempts went, as parts of all: a path for each region, one on the other. */
 export function trafficPaths({ regions, series: { stepMs, attempts } }: RunRecord): readonly TrafficPath[] {
   const totals = trafficTotals(regions, attempts);
@@ -11,8 +14,9 @@ export function trafficPaths({ regions, series: { stepMs, attempts } }: RunRecor
       .map((total, step) => {
         const share = total === 0 ? 0 : (attempts[id]?.[step] ?? 0) / total;
         const from = floors[step] ?? 0;
+        const slit = from === 0 ? 0 : Math.min(SLIT, share / 2);
         floors[step] = from + share;
-        return share === 0 ? '' : rectangle(step * stepMs, stepMs, from, share);
+        return share === 0 ? '' : rectangle(step * stepMs, stepMs, from + slit, share - slit);
       })
       .join('');
     return { id, path, share: sum(totals) === 0 ? 0 : sum(attempts[id] ?? []) / sum(totals) };
