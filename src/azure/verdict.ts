@@ -53,6 +53,8 @@ const OWN_ERRORS: Readonly<Record<string, Conclusion>> = Object.assign(Object.cr
   TokenSourceError: ['token-source', 'nobody', 'failover', 'no'],
   SuspendedError: ['network', 'nobody', 'failover', 'maybe'],
   UnresponsiveError: ['timeout', 'network', 'failover', 'maybe'],
+  AnswerBrokenError: ['bad-body', 'deployment', 'failover', 'maybe'],
+  AnswerCutError: ['network', 'region', 'retry', 'maybe'],
   StreamBrokenError: ['stream-broken', 'deployment', 'failover', 'maybe'],
   StreamCutError: ['stream-broken', 'region', 'retry', 'maybe'],
   StreamStalledError: ['stream-broken', 'network', 'failover', 'maybe'],

@@ -4,6 +4,7 @@ import { within } from '../within.ts';
 import { hasOthers } from './journal.ts';
 import type { Liveness } from './liveness.ts';
 import type { OpenStream } from './stream.ts';
+import { isAnswer, whole } from './whole.ts';
 
 /** The region is silent, and does not answer the simplest question either. */
 class Unresponsive extends Error {
@@ -15,22 +16,23 @@ class Unresponsive extends Error {
 
 /**
  * Gives each attempt its time until its answer begins, and not more than the call has left. One that is silent is given up
- * early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice.
+ * early if its region is dead; while the region is alive it goes on, or a long answer would be paid for twice. JSON is handed
+ * over whole, where asking again does no harm: half of it is worth nothing, and the next region has all.
  */
 export function guard(
   { clock, timeouts, mayReason }: Pick<Settings, 'clock' | 'timeouts' | 'mayReason'>,
   liveness: Liveness,
   openStream: OpenStream,
 ): Middleware {
-  const { livenessMs, firstEventMs, responseMs } = timeouts;
+  const { livenessMs, firstEventMs, responseMs, idleMs } = timeouts;
   return function guard(call, next) {
-    const { stream } = call.operation;
+    const { stream, replayable } = call.operation;
     // A stream that is slow to begin is worth leaving only for another region.
     const limit = stream && hasOthers(call) ? firstEventMs : responseMs;
     const leftMs = call.deadline - clock.now();
     const ms = Math.min(limit, leftMs);
     // A region that has spoken is at work, perhaps on what it will not show: elsewhere that would only begin anew.
-    const longestMs = mayReason ? Math.min(Math.max(limit, responseMs), leftMs) : ms;
+    const reasoningMs = mayReason ? Math.min(Math.max(limit, responseMs), leftMs) : ms;
     const region = call.attempt?.region.name;
     const doubt =
       region !== undefined && livenessMs > 0 && livenessMs < ms
@@ -39,12 +41,29 @@ export function guard(
             ask: () => liveness.isAlive(region).then((alive) => (alive ? undefined : new Unresponsive(region))),
           }
         : undefined;
-    const limits = { clock, ms, longestMs, signal: call.signal, discard: dropBody, remainder: bodyOf, doubt };
+    let isHere = false;
+    const limits = {
+      clock,
+      ms,
+      longestMs: stream ? reasoningMs : leftMs,
+      signal: call.signal,
+      discard: dropBody,
+      remainder: (response: Response) => (isHere ? null : bodyOf(response)),
+      doubt,
+    };
     return within(limits, (signal, unfollow, goesOn) => {
       const answer = next({ ...call, signal });
+      const finish = (response: Response): Response | Promise<Response> => {
+        if (!replayable || !isAnswer(response, call.url)) return response;
+        goesOn();
+        return whole(response, { clock, idleMs, signal }).then((held) => {
+          isHere = true;
+          return held;
+        });
+      };
       // A stored response is streamed when its URL asks for it.
-      if (!stream && call.method !== 'GET') return answer;
-      return answer.then((response) => openStream(call, response, signal, unfollow, goesOn));
+      if (!stream && call.method !== 'GET') return answer.then(finish);
+      return answer.then((response) => openStream(call, response, signal, unfollow, goesOn)).then(finish);
     });
   };
 }

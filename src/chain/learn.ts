@@ -6,8 +6,9 @@ import type { Call, Middleware, Operation } from '../types.ts';
 import { keep } from '../within.ts';
 import { verdictOf } from './journal.ts';
 import { remake } from './remake.ts';
+import { bytesOf } from './whole.ts';
 
-/** Most of an answer that is held to be searched for ids, bytes. */
+/** Most of an answer that is searched for ids, bytes. */
 const MOST_BYTES = 2 ** 20;
 /** Events that bring ids: what they tell of is complete, or will be told again. */
 const BRINGERS: ReadonlySet<string> = new Set([
@@ -37,9 +38,13 @@ export function learn(pins: Pins, clock: Clock): Middleware {
         if (isId(id) && (kind === 'responses' || url.includes(`/${id}`))) pins.learn(id, region, clock.now());
       const isJson = /^application\/json/i.test(response.headers.get('content-type') ?? '');
       if (!bringsIds(operation) || !isJson || /\/content(?:[/?]|$)/.test(url)) return response;
-      return overheard(response, (text) =>
-        teach(pins, clock, region, text, operation.keeps === true && !isUnkept(text)),
-      );
+      const onText = (text: string): void => {
+        teach(pins, clock, region, text, operation.keeps === true && !isUnkept(text));
+      };
+      const bytes = bytesOf(response);
+      if (!bytes) return overheard(response, onText);
+      onText(new TextDecoder().decode(bytes.subarray(0, MOST_BYTES)));
+      return response;
     });
   };
 }

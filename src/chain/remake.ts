@@ -5,15 +5,20 @@ const READERS = ['arrayBuffer', 'blob', 'bytes', 'json', 'text'] as const;
  * as its stream fails; read by the platform, it would in Chromium always be `TypeError: Failed to fetch`, also for who gave
  * up and waits for their own reason.
  */
-export function remake(response: Response, body: ReadableStream | null, headers = response.headers): Response {
+export function remake(
+  response: Response,
+  body: ReadableStream | Uint8Array<ArrayBuffer> | null,
+  headers = response.headers,
+): Response {
   const { status, statusText, url } = response;
-  return dress(new Response(body, { status, statusText, headers }), url);
+  return dress(new Response(body, { status, statusText, headers }), url, !(body instanceof Uint8Array));
 }
 
-function dress(made: Response, url: string): Response {
-  const clone = (): Response => dress(Response.prototype.clone.call(made), url);
+function dress(made: Response, url: string, mayFail: boolean): Response {
+  const clone = (): Response => dress(Response.prototype.clone.call(made), url, mayFail);
   Object.defineProperty(made, 'url', { value: url });
   Object.defineProperty(made, 'clone', { value: clone, configurable: true, writable: true });
+  if (!mayFail) return made;
   for (const name of READERS) {
     const value = async (): Promise<unknown> => {
       const { body: unread, bodyUsed } = made;
@@ -30,13 +35,16 @@ function dress(made: Response, url: string): Response {
 async function readAll(body: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for (let step = await reader.read(); !step.done; step = await reader.read()) {
-    chunks.push(step.value);
-    length += step.value.length;
-  }
+  for (let step = await reader.read(); !step.done; step = await reader.read()) chunks.push(step.value);
+  return joined(chunks);
+}
+
+/** All of them in one. */
+export function joined(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
   // Not a blob, though that is shorter: the platform reads one in its own time, whatever the clock.
-  const whole = new Uint8Array(length);
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);

@@ -48,8 +48,9 @@ export class Silence {
       if (!wait) return;
       const now = this.#clock.now();
       const waited = now - wait.since;
-      // One that began later has not lasted as long as the timer; where it seems to have, the clock was moved.
-      if (wait !== armed) this.#arm(limitMs, waited >= 0 && waited < limitMs ? limitMs - waited : limitMs);
+      // Where one that began later seems to have lasted much longer than the timer, the clock was moved.
+      const wasMoved = waited < 0 || waited > limitMs + SUSPENDED_MS;
+      if (wait !== armed && (wasMoved || waited < limitMs)) this.#arm(limitMs, wasMoved ? limitMs : limitMs - waited);
       else if (now > dueAt + SUSPENDED_MS) wait.onTooLong(new Suspended(limitMs));
       else wait.onTooLong(new StreamStalled(`nothing came for ${limitMs} ms`));
     });

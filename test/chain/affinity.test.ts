@@ -447,11 +447,11 @@ test('G: the body passes byte for byte, and is let go of when its reader is done
       { headers: { 'content-type': 'application/json; charset=utf-8', 'apim-request-id': 'a' }, statusText: 'Fine' },
     );
   const made = world({ script: { sweden: sent } });
-  const response = await made.send('POST', '/responses', { input: 'Hi' });
+  const response = await made.send('POST', '/conversations', {});
   expect([response.headers.get('apim-request-id'), response.statusText]).toEqual(['a', 'Fine']);
   expect(explain(response)?.attempts).toHaveLength(1);
   expect(await response.text()).toBe(text);
-  const other = await made.send('POST', '/responses', { input: 'Hi' });
+  const other = await made.send('POST', '/conversations', {});
   await other.body?.cancel('done');
   expect(made.bodies.map(({ state, reason }) => `${state} ${reason}`)).toEqual(['read undefined', 'cancelled done']);
 });
@@ -472,7 +472,7 @@ const breaking =
 test.each(READERS)('G: a body that breaks breaks for its reader as it broke: %s()', async (read) => {
   const error = new TypeError('terminated');
   const { send } = world({ script: { sweden: breaking(error) } });
-  const response = await send('POST', '/responses', { input: 'Hi' });
+  const response = await send('POST', '/conversations', {});
   expect(await outcomeOf(response[read]() as never)).toEqual({ error });
   expect(await outcomeOf(response[read]() as never)).toEqual({ error: expect.any(TypeError) });
 });
@@ -480,8 +480,8 @@ test.each(READERS)('G: a body that breaks breaks for its reader as it broke: %s(
 test.each(READERS)('G: B: who gives up while the body comes gets their own reason: %s()', async (read) => {
   const given = new AbortController();
   const { fetch, clock, left } = world({ script: { sweden: endless(200, '{"id":', 'application/json') } });
-  const init = chat({ body: '{"input":"Hi"}', signal: given.signal });
-  const response = await clock.run(fetch(`${BASE}/responses`, init));
+  const init = chat({ body: '{}', signal: given.signal });
+  const response = await clock.run(fetch(`${BASE}/conversations`, init));
   const reading = outcomeOf(response[read]() as never);
   given.abort('enough');
   expect(await reading).toEqual({ error: 'enough' });

@@ -9,6 +9,8 @@ interface Row {
   readonly fault: string;
   readonly timeouts?: Given['timeouts'];
   readonly tried: readonly RegionName[];
+  /** By the call that follows. @default the second region alone */
+  readonly again?: readonly RegionName[];
   /** Requests that got as far as the first region: a page asks by a preflight first, which such a fault strikes too. */
   readonly arrived: { readonly [Name in Place['name']]: number };
 }
@@ -49,6 +51,17 @@ const rows: readonly Row[] = [
     tried: twice,
     arrived: { node: 2, chromium: 2 },
   },
+  { name: 'cuts its answers off', fault: 'clen', tried: twice, arrived: { node: 2, chromium: 2 } },
+  { name: 'sends half of its answers', fault: 'badjson', tried: once, again: once, arrived: { node: 2, chromium: 2 } },
+  { name: 'answers nothing', fault: 'empty200', tried: once, again: once, arrived: { node: 2, chromium: 2 } },
+  {
+    name: 'falls silent behind its headers',
+    fault: 'hang:headers',
+    timeouts: { idleMs: 300 },
+    tried: once,
+    again: once,
+    arrived: { node: 2, chromium: 2 },
+  },
   { name: 'refuses its key', fault: 'key', tried: once, arrived: { node: 1, chromium: 1 } },
   {
     name: 'lacks the deployment',
@@ -61,7 +74,7 @@ const rows: readonly Row[] = [
 /** A region that fails: the other one answers, the client hears nothing of it, and the next call goes there at once. */
 export function failures(place: Place, adapters: readonly Adapter[]): void {
   for (const adapter of adapters) {
-    for (const { name, fault, timeouts, tried, arrived } of rows) {
+    for (const { name, fault, timeouts, tried, again = [BACKUP], arrived } of rows) {
       test(`${adapter.name}: a region that ${name} costs the client nothing`, { concurrent: true }, async (context) => {
         const given = { faults: { [HOME]: fault }, ...(timeouts && { timeouts }) };
         const { client, account } = await scene(place, adapter, given, context);
@@ -69,7 +82,7 @@ export function failures(place: Place, adapters: readonly Adapter[]): void {
         expect(await client.chat('Two')).toBe(`${CHAT_MODEL} in ${BACKUP} heard: Two`);
         expect(await account()).toEqual({
           calls: 2,
-          tried: [tried, [BACKUP]],
+          tried: [tried, again],
           arrived: { [HOME]: arrived[place.name], [BACKUP]: 2 },
           answered: [BACKUP, BACKUP],
         });
