@@ -172,9 +172,10 @@ export function failover(
       const left = plan.choices.filter(({ region }) => !tried.includes(region.name) && !out.includes(region.name));
       return call.operation.replayable ? Math.min(left.length, retry.attempts - journey.spent) : 0;
     };
-    // A second try in one region must not cost another one its first.
+    // A second try in one region must not cost another one its first; and the last of all is worth more after a back-off.
     const takeSpare = (): boolean => {
-      const has = retry.attempts - journey.spent > untried();
+      const mayWait = journey.asked.size > 1 && attemptsOf(call).some(({ verdict }) => verdict.blame !== 'network');
+      const has = retry.attempts - journey.spent > Math.max(untried(), mayWait ? 1 : 0);
       if (has) journey.spent++;
       return has;
     };

@@ -21,14 +21,16 @@ interface Question {
   /** The answer's status, 0 where the platform hides it; `undefined` when none came, and one should have. */
   readonly status: Promise<number | undefined>;
   readonly askedAt: number;
-  /** It is known that none came. */
-  dead?: boolean;
+  /** It is known that none came, and for so long nobody need ask again, ms. */
+  deadMs?: number;
 }
 
 /** A browser opens so many HTTP/1.1 connections to an origin: a question queued behind them proves nothing. */
 const BROWSER_CONNECTIONS = 6;
 /** The question's own time, as a part of the silence before it. */
 const PATIENCE = 0.5;
+/** What is refused at once costs little to ask again, and may be back, ms. */
+const REFUSED_MS = 250;
 
 /**
  * Asks regions something free that any living front door answers. One question serves all calls that wait for the region, and
@@ -62,7 +64,8 @@ export function createLiveness(
     const question: Question = { status, askedAt: clock.now() };
     questions.set(name, question);
     void status.then((answer) => {
-      question.dead = answer === undefined;
+      const isSilent = clock.now() - question.askedAt >= REFUSED_MS;
+      if (answer === undefined) question.deadMs = isSilent ? livenessMs : Math.min(REFUSED_MS, livenessMs);
     });
     return question;
   }
@@ -75,9 +78,9 @@ export function createLiveness(
   return {
     async isAlive(name) {
       const before = questions.get(name);
-      const question = before && isFresh(before, livenessMs) ? before : ask(name);
-      // A region that was dead a moment ago is taken for dead while it is asked again.
-      if (before?.dead && question !== before && isFresh(before, 2 * livenessMs)) return false;
+      const question = before && isFresh(before, before.deadMs ?? livenessMs) ? before : ask(name);
+      // A region that was silent a moment ago is taken for dead while it is asked again.
+      if (before?.deadMs === livenessMs && question !== before && isFresh(before, 2 * livenessMs)) return false;
       return (await question.status) !== undefined;
     },
     inquire(name, isDue) {

@@ -13,6 +13,8 @@ export interface Suspicion {
   /** Unix times, ms. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** The region was out of reach before: that it still is says nothing of the client's network. */
+  readonly expected?: boolean;
 }
 
 /** What is not clear yet. */
@@ -61,7 +63,7 @@ export function suspect<S extends Suspicion>(doubts: Doubts<S>, failure: S, site
     mayBeLocal(one.verdict) &&
     (isStale(one, failure.endedAt) || (one.startedAt < doubts.upSince && doubts.upSince <= failure.endedAt));
   const unreachable = new Set<string>();
-  for (const one of open) if (mayBeLocal(one.verdict) && !isOld(one)) unreachable.add(one.site);
+  for (const one of open) if (mayBeLocal(one.verdict) && !one.expected && !isOld(one)) unreachable.add(one.site);
   const all = unreachable.size >= sites;
   const local = doubts.local || all;
   // One alone has nothing to be compared with.

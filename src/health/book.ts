@@ -22,7 +22,7 @@ import { learn, p95Of } from './latency.ts';
 import { least } from './least.ts';
 import { LogicalClock } from './logical-clock.ts';
 import { noRate, perSecond, tick } from './rate.ts';
-import { isHeldNow, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import { isHeldNow, isUnreachable, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Conditions, HealthEvent } from './reduce.ts';
 import { type Change, RegionHealth } from './region-health.ts';
 import { latestOf, type RegionRecords } from './snapshot.ts';
@@ -218,7 +218,8 @@ export class HealthBook {
 
   #failed(region: RegionHealth, ticket: Ticket, ending: Ending): void {
     const { verdict, startedAt, durationMs, status } = ending;
-    const failure = { ...ticket, ...ending, site: region.site, endedAt: startedAt + durationMs, status, ticket };
+    const [endedAt, expected] = [startedAt + durationMs, isUnreachable(region.record.circuit)];
+    const failure = { ...ticket, ...ending, site: region.site, endedAt, status, expected, ticket };
     if (isSuspicion(verdict)) this.#conclude(suspect(this.#doubts, failure, this.#sites()));
     else this.#teach(ticket, effectsOf(verdict), ending);
   }

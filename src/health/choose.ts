@@ -2,7 +2,7 @@ import type { Settings } from '../options.ts';
 import type { Region } from '../region-options.ts';
 import type { Call, RegionOptions, VerdictKind } from '../types.ts';
 import { type Exclusion, isCoolDown, isHeld } from './exclusion.ts';
-import { type Circuit, type HealthRecord, isDown, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import { type Circuit, type HealthRecord, isDown, isUnreachable, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
 import type { Candidate, Strategy } from './strategies.ts';
 
 /** What is known of a region when a call asks where to go. */
@@ -98,10 +98,10 @@ export function choose(
     else if (held && isHeld(held, now) && isCoolDown(held.cause))
       cooling.push({ region, until: held.until, cause: held.cause });
     else if (held && isHeld(held, now)) down.push({ region, until: held.until });
-    else if (downUntil > now) down.push({ region, until: downUntil, unreachable: isUnreachable(record.circuit) });
-    else if (isOutOfReach(record.circuit) && timeouts.livenessMs > 0) {
+    else if (downUntil > now) down.push({ region, until: downUntil, unreachable: isOutOfReach(record.circuit) });
+    else if (canBeAsked(record.circuit) && timeouts.livenessMs > 0) {
       questions.push(region);
-      down.push({ region, until: now, unreachable: isUnreachable(record.circuit) });
+      down.push({ region, until: now, unreachable: isOutOfReach(record.circuit) });
     }
     // What must not be sent twice is no question to ask of a region that may be down.
     else if (isProbe(one) && !call.operation.replayable) down.push({ region, until: now });
@@ -126,13 +126,12 @@ const choiceOf = (one: Known): Choice => ({ region: one.region, as: isProbe(one)
 const isProbe = ({ record, target, forced }: Known): boolean =>
   forced !== 'in' && (isDown(record.circuit) || (target !== undefined && isDown(target.circuit)));
 
-const isUnreachable = (circuit: Circuit): boolean =>
-  circuit.state === 'open' &&
-  (circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout');
+/** While it is tested there is hope. */
+const isOutOfReach = (circuit: Circuit): boolean => circuit.state === 'open' && isUnreachable(circuit);
 
 /** What its front door would say of it can be asked for free, and no call need find out. */
-const isOutOfReach = (circuit: Circuit): boolean =>
-  isUnreachable(circuit) || (circuit.state === 'open' && circuit.cause === 'gateway');
+const canBeAsked = (circuit: Circuit): boolean =>
+  isOutOfReach(circuit) || (circuit.state === 'open' && circuit.cause === 'gateway');
 
 /** A circuit on its ramp takes a call with the chance of its share. */
 function getsItsShare({ record, target }: Known, now: number, random: () => number): boolean {

@@ -74,6 +74,10 @@ const LEAST_SHARE = 0.1;
 export const isDown = (circuit: Circuit): circuit is Circuit & { readonly state: 'open' | 'half-open' } =>
   circuit.state === 'open' || circuit.state === 'half-open';
 
+/** Whether it is down because nothing came back. */
+export const isUnreachable = (circuit: Circuit): boolean =>
+  isDown(circuit) && (circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout');
+
 /** The part of its traffic that a circuit lets through now, (0, 1]; 0 while it is open or its probe is under way. */
 export function shareOf(circuit: Circuit, now: number): number {
   if (circuit.state !== 'ramping') return circuit.state === 'closed' ? 1 : 0;

@@ -2,7 +2,7 @@ import type { BreakerOptions } from '../options.ts';
 import type { VerdictKind } from '../types.ts';
 import { count, isFailing, threshold } from './evidence.ts';
 import { type Exclusion, exclude, isOfCredential, isOver, type Refusal } from './exclusion.ts';
-import { type Circuit, type HealthRecord, isDown, MOST_OPENS, shareOf } from './record.ts';
+import { type Circuit, type HealthRecord, isDown, isUnreachable, MOST_OPENS, shareOf } from './record.ts';
 
 /** How an attempt stood to the scope that it tells of. Times are Unix time, ms. */
 interface Attempted {
@@ -190,7 +190,7 @@ function answered(record: HealthRecord, event: Attempted, well: boolean, conditi
   // Asked as a last resort, and it is back: as good as a probe.
   if (circuit.state === 'open' && !well) return record;
   // An answer of any kind ends a connection's failure; only a good one ends a server's.
-  const counts = well || circuit.cause === 'connect' || circuit.cause === 'network' || circuit.cause === 'timeout';
+  const counts = well || isUnreachable(circuit);
   const successes = (circuit.state === 'half-open' ? circuit.successes : 0) + (counts ? 1 : 0);
   if (successes < (circuit.hearsay ? 1 : options.successesToClose)) {
     // Somebody else's probe keeps its place.

@@ -82,6 +82,14 @@ test('J: where a region is left that is not suspected, a suspicion stays one', (
   expect(two.doubts.local).toBe(false);
 });
 
+test('J: a region that was out of reach before says nothing of the client’s own network', () => {
+  const known = suspect(noDoubts, of('r0', 'connect', { expected: true }), 2);
+  const two = suspect(known.doubts, of('r1', 'connect'), 2);
+  expect(brief(two)).toEqual({ open: 'r0 r1', guilty: '', dropped: '' });
+  expect(two.doubts.local).toBe(false);
+  expect(brief(answerFrom(two.doubts, 'r1', NOW, NOW + 1))).toEqual({ open: '', guilty: 'r0', dropped: 'r1' });
+});
+
 test.each(UNREACHABLE)('J: where all regions fail alike it is the client’s own network: %s', (what) => {
   const all = suspect(doubts([of('r0', 'connect')]), of('r1', what), 2);
   expect(brief(all)).toEqual({ open: '', guilty: '', dropped: 'r0 r1' });
