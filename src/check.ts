@@ -1,3 +1,5 @@
+import type { Overrides } from './options.ts';
+
 /** @throws {TypeError} naming the option, the rule it breaks, and the value unless it is a secret. */
 export function check(holds: boolean, option: string, rule: string, value?: unknown): asserts holds {
   if (holds) return;
@@ -32,7 +34,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export function checkNumbers<T extends object>(
   group: string,
   defaults: T,
-  given: Partial<T> = {},
+  given: Overrides<T> = {},
   least: Partial<T> = {},
 ): T {
   checkKnown(group, given, Object.keys(defaults));

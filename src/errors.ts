@@ -3,7 +3,7 @@ import type { Trace } from './chain/journal.ts';
 export type FailoverErrorCode =
   /** Every region that may take the call failed without an answer. */
   | 'ERR_ALL_REGIONS_FAILED'
-  /** The client itself has no network. */
+  /** No region can be reached: it is the client's own network, as far as can be told. */
   | 'ERR_OFFLINE'
   /** `timeouts.totalMs` ran out, or what the OpenAI SDK says it will wait. */
   | 'ERR_TIMEOUT'
@@ -28,7 +28,7 @@ export class FailoverError extends TypeError {
   /** Every attempt and its verdict. Not enumerable, so that a logged error stays readable. */
   declare readonly trace: Trace;
   /** When trying again could help, ms from now. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(
     code: FailoverErrorCode,

@@ -34,6 +34,9 @@ export interface Events {
   subscribe(listener: Listener): () => void;
 }
 
+/** Codes that are remembered: a code may name a deployment, and callers may make up any number of those. */
+const MOST_CODES = 1_000;
+
 /** A listener's bug must not become the failure of somebody's call. */
 const complain = (error: unknown): void => console.error('azure-openai-failover: an event listener threw', error);
 
@@ -54,6 +57,7 @@ export function createEvents(onEvent?: Listener): Events {
     emit,
     warn(code, message) {
       if (warned.has(code)) return;
+      if (warned.size === MOST_CODES) warned.clear();
       warned.add(code);
       if (listeners.size === 0) console.warn(`azure-openai-failover: ${message}`);
       emit({ type: 'warning', code, message });

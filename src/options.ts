@@ -27,9 +27,9 @@ export interface RetryOptions {
 }
 
 export interface Timeouts {
-  /** Whole call until its headers or its stream's first event, ms. @default 600_000 */
+  /** Whole call until its answer (JSON), its stream's first event, or the headers of what is neither, ms. @default 600_000 */
   readonly totalMs: number;
-  /** One attempt until its headers, not streaming, ms. @default 120_000 */
+  /** One attempt until its headers, not streaming, ms; JSON behind them may take as long as it keeps coming. @default 120_000 */
   readonly responseMs: number;
   /**
    * One attempt until the first event of its stream that carries something of the answer, ms; where no other region is left,
@@ -37,7 +37,10 @@ export interface Timeouts {
    * before it says anything, and elsewhere that would only begin anew
    */
   readonly firstEventMs: number;
-  /** Longest silence between two chunks of a stream that has begun, ms: then its body rejects. @default 60_000 */
+  /**
+   * Longest silence between two chunks, ms: a stream that has begun rejects then, and what is JSON is asked for elsewhere.
+   * @default 60_000
+   */
   readonly idleMs: number;
   /**
    * Silence after which the region is asked, for free, whether it is alive (`GET …/openai/v1/models` without a credential: any
@@ -67,6 +70,9 @@ export interface HedgeOptions {
   readonly budget: number;
 }
 
+/** Any of them; one that is `undefined` is not set. */
+export type Overrides<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
 export const defaults: { readonly retry: RetryOptions; readonly timeouts: Timeouts; readonly breaker: BreakerOptions } =
   {
     retry: { attempts: 4, sameRegion: 1, budget: 0.2, maxWaitMs: 30_000, baseDelayMs: 500, maxDelayMs: 8_000 },
@@ -95,6 +101,7 @@ export function resolveOptions(options: FailoverOptions): Settings {
   for (const name of ['strategy', 'classify', 'onEvent', 'fetch', 'random'] as const) {
     check(options[name] === undefined || isFunction(options[name]), name, 'a function', options[name]);
   }
+  check(!isFactory(options.strategy), 'strategy', 'called: latency(), not latency');
   const { store, clock, use = {}, hedge = false } = options;
   checkKnown('use', use, ['perCall', 'perAttempt']);
   for (const [name, list] of Object.entries(use)) {
@@ -118,8 +125,6 @@ export function resolveOptions(options: FailoverOptions): Settings {
     clock,
   );
   const breaker = checkNumbers('breaker', defaults.breaker, options.breaker, { rampMs: 0 });
-  const isHedge = hedge === false || (typeof hedge === 'object' && hedge !== null);
-  check(isHedge, 'hedge', 'false or an object ({ afterMs?, budget? })', hedge);
   const { openMs, maxOpenMs } = breaker;
   check(maxOpenMs >= openMs, 'breaker.maxOpenMs', `at least breaker.openMs (${openMs})`, maxOpenMs);
   return {
@@ -144,11 +149,18 @@ export function resolveOptions(options: FailoverOptions): Settings {
   };
 }
 
-function resolveHedge(hedge: Partial<HedgeOptions>): Exclude<Settings['hedge'], false> {
-  checkKnown('hedge', hedge, ['afterMs', 'budget']);
-  const { afterMs, ...rest } = hedge;
-  const { budget } = checkNumbers('hedge', { budget: 0.05 }, rest, { budget: 0 });
-  return { budget, ...(afterMs !== undefined && checkNumbers('hedge', { afterMs: 0 }, { afterMs }, { afterMs: 0 })) };
+function resolveHedge(given: Overrides<HedgeOptions>): Exclude<Settings['hedge'], false> {
+  const { afterMs, budget } = checkNumbers('hedge', { afterMs: 0, budget: 0.05 }, given, { afterMs: 0, budget: 0 });
+  return { budget, ...(given.afterMs !== undefined && { afterMs }) };
+}
+
+/** Of nothing, only what makes strategies makes a function. */
+function isFactory(strategy: ((...none: never[]) => unknown) | undefined): boolean {
+  try {
+    return strategy?.length === 0 && isFunction(strategy());
+  } catch {
+    return false;
+  }
 }
 
 const OPTIONS = [

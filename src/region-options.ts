@@ -16,7 +16,7 @@ const REGION = ['name', 'endpoint', 'credential', 'deployments', 'apiVersion', '
 
 /** The regions, checked, with their credentials and defaults filled in. */
 export function resolveRegions(options: FailoverOptions): readonly Region[] {
-  const list: readonly RegionOptions[] = options.regions;
+  const { regions: list, credential: shared } = options;
   check(Array.isArray(list) && list.length > 0, 'regions', 'a list of at least one region', list);
   const names = new Set<string>();
   const endpoints = new Set<string>();
@@ -24,7 +24,7 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
     const at = `regions[${index}]`;
     checkKnown(at, region, REGION);
     const { credential: own, ...visible } = region;
-    check(typeof region.name === 'string' && region.name !== '', `${at}.name`, 'a name', region.name);
+    check(isText(region.name), `${at}.name`, 'a name', region.name);
     check(!names.has(region.name), `${at}.name`, 'a name that no other region has', region.name);
     names.add(region.name);
 
@@ -32,13 +32,8 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
     check(typeof endpoint !== 'string', `${at}.endpoint`, String(endpoint), unlessSecret(region.endpoint));
     const { base } = endpoint as Endpoint;
 
-    const credential = own ?? options.credential;
-    // The value is not shown: it may be a key.
-    check(
-      isCredential(credential),
-      `${at}.credential`,
-      credential === undefined ? CREDENTIAL_MISSING : CREDENTIAL_SHAPE,
-    );
+    const credential = own ?? shared;
+    checkCredential(credential && credential === shared ? 'credential' : `${at}.credential`, region.name, credential);
     const { deployments = {} } = region;
     const isRecord = typeof deployments === 'object' && deployments !== null && !Array.isArray(deployments);
     check(isRecord, `${at}.deployments`, 'an object: name here → name there, or false', deployments);
@@ -59,23 +54,39 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
     return {
       name: region.name,
       endpoint: endpoint as Endpoint,
-      credential: credential as Credential,
+      credential,
       // A copy: what the caller changes later is not what was checked.
       options: Object.freeze({ ...visible, deployments: Object.freeze({ ...deployments }), priority, weight }),
     };
   });
 }
 
-const CREDENTIAL_MISSING =
-  "given: { apiKey }, a token source or 'caller' (for this region, or as the options' credential for all)";
-const CREDENTIAL_SHAPE = "{ apiKey: 'key' }, { apiKey: ['key1', 'key2'] }, a token source (getToken) or 'caller'";
+const CREDENTIAL =
+  "given, here or for all regions, as { apiKey: 'key' }, { apiKey: ['key1', 'key2'] }, a token source (getToken) or 'caller'";
 
-function isCredential(value: unknown): boolean {
-  if (value === 'caller') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  if ('getToken' in value) return typeof value.getToken === 'function';
-  const keys = 'apiKey' in value ? value.apiKey : undefined;
-  return isHeaderSafe(keys) || (Array.isArray(keys) && keys.length === 2 && keys.every(isHeaderSafe));
+/** Shows nothing of what was given: it may be a key. */
+function checkCredential(at: string, region: string, given: unknown): asserts given is Credential {
+  if (given === 'caller') return;
+  const fields = Object(given);
+  const { getToken, apiKey } = fields;
+  if (typeof getToken === 'function') return;
+  const keys = Array.isArray(apiKey) ? apiKey : [apiKey];
+  const isKeys = 'apiKey' in fields && !('getToken' in fields) && (keys !== apiKey || keys.length === 2);
+  check(isKeys, at, CREDENTIAL);
+  for (const [index, key] of keys.entries()) {
+    const where = `${at}.apiKey${keys === apiKey ? `[${index}]` : ''}`;
+    const fits = isHeaderSafe(key) && key !== 'undefined';
+    check(fits, where, `a key that ${region} takes, in ASCII without white space, got ${told(key)}`);
+  }
+}
+
+/** What stands where a key should, without its text. */
+function told(key: unknown): string {
+  // A variable of the environment that is not set, and what a template makes of it.
+  if (key === undefined || key === '' || key === 'undefined')
+    return `${JSON.stringify(key)}: is its environment variable set?`;
+  if (typeof key !== 'string') return typeof key;
+  return /\s/.test(key) ? 'white space in it' : 'other text';
 }
 
 /** What stands where an endpoint should may be a key, or may carry a password. */

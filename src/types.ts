@@ -1,42 +1,44 @@
 import type { Clock } from './clock.ts';
 import type { FailoverEvent } from './events.ts';
 import type { Strategy } from './health/strategies.ts';
-import type { BreakerOptions, HedgeOptions, RetryOptions, Timeouts } from './options.ts';
+import type { BreakerOptions, HedgeOptions, Overrides, RetryOptions, Timeouts } from './options.ts';
 import type { HealthStore } from './store/health-store.ts';
 
-/** What {@link createFailoverFetch} takes. Only `regions` is needed. */
+/** What {@link createFailoverFetch} takes. Only `regions` is needed; an option that is `undefined` is one that is not set. */
 export interface FailoverOptions {
   /** At least one; the order is the order of preference unless `priority` says otherwise. */
-  readonly regions: readonly [RegionOptions, ...RegionOptions[]];
+  readonly regions: readonly RegionOptions[];
   /** For regions that name none. */
-  readonly credential?: Credential;
+  readonly credential?: Credential | undefined;
   /** Which region is tried first, and which next. @default priority() */
-  readonly strategy?: Strategy;
+  readonly strategy?: Strategy | undefined;
   /** Where learned health is kept. @default indexedDBStore() where the platform has IndexedDB, else memoryStore() */
-  readonly store?: HealthStore;
-  readonly retry?: Partial<RetryOptions>;
-  readonly timeouts?: Partial<Timeouts>;
-  readonly breaker?: Partial<BreakerOptions>;
+  readonly store?: HealthStore | undefined;
+  readonly retry?: Overrides<RetryOptions> | undefined;
+  readonly timeouts?: Overrides<Timeouts> | undefined;
+  readonly breaker?: Overrides<BreakerOptions> | undefined;
   /**
    * A second region is asked when the first has not begun to answer; the first to answer is taken. Costs tokens, as both do
    * the work. Calls that test whether a region is back are hedged in any case. @default false
    */
-  readonly hedge?: false | Partial<HedgeOptions>;
+  readonly hedge?: false | Overrides<HedgeOptions> | undefined;
   /**
    * Your own middleware: around the whole call, or around each attempt (after its address is known, before it is signed).
    * Return the response you were given: one of your own is handed over as it is, and what it says is judged by nobody.
    */
-  readonly use?: { readonly perCall?: readonly Middleware[]; readonly perAttempt?: readonly Middleware[] };
+  readonly use?:
+    | { readonly perCall?: readonly Middleware[] | undefined; readonly perAttempt?: readonly Middleware[] | undefined }
+    | undefined;
   /** Overrules the built-in verdict; `undefined` keeps it. */
-  readonly classify?: (outcome: Outcome, verdict: Verdict) => Verdict | undefined;
+  readonly classify?: ((outcome: Outcome, verdict: Verdict) => Verdict | undefined) | undefined;
   /** Hears every event. `subscribe` does the same later on. */
-  readonly onEvent?: (event: FailoverEvent) => void;
+  readonly onEvent?: ((event: FailoverEvent) => void) | undefined;
   /** What sends the requests. @default globalThis.fetch */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** @default the system's */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Uniform in [0, 1). @default Math.random */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 export interface RegionOptions {
@@ -48,20 +50,20 @@ export interface RegionOptions {
    */
   readonly endpoint: string | URL;
   /** Signs what goes to this region and nothing else. @default the `credential` of all regions */
-  readonly credential?: Credential;
+  readonly credential?: Credential | undefined;
   /** Deployment name as the caller says it → as this region has it; `false` where the region lacks it. */
-  readonly deployments?: Readonly<Record<string, string | false>>;
+  readonly deployments?: Readonly<Record<string, string | false>> | undefined;
   /** Replaces the caller's `api-version` for this region (a dated one on classic routes, `v1` or `preview` on v1 routes). */
-  readonly apiVersion?: string;
+  readonly apiVersion?: string | undefined;
   /** Lower is preferred. @default position in the list */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
   /** Share among regions of equal priority. @default 1 */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
   /**
    * Regions that draw on one capacity pool (Global Standard, Data Zone) give it one name: when it is full for one of them, it
    * is full for all, and no time is lost in asking.
    */
-  readonly pool?: string;
+  readonly pool?: string | undefined;
 }
 
 /** `'caller'` passes on what the caller sent: to the endpoint it was meant for, and elsewhere only a JWT. */
@@ -78,7 +80,7 @@ export interface ApiKey {
  */
 export interface TokenSource {
   /** How long calls wait for its answer, ms, if they have the time: a person who signs in needs more. @default 30_000 */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
   /** Also asked in the background, while the token it gave before is still good. */
   getToken(request: TokenRequest): Promise<{
     readonly token: string;

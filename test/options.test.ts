@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createFailoverFetch, type FailoverOptions } from '../src/index.ts';
+import { createFailoverFetch, type FailoverOptions, type Strategy, type TokenSource, weighted } from '../src/index.ts';
 import { defaults, resolveOptions } from '../src/options.ts';
 import { BAD_OPTIONS, EASTUS, KEY, SWEDEN, withOptions, withRegion, withSwedenTwice } from './support/bad-options.ts';
 
+const inTurn: Strategy = (...given) => weighted()(...given);
 const make = (options: unknown) => createFailoverFetch(options as FailoverOptions);
 
 test.each(BAD_OPTIONS)('A bad configuration throws at construction: %s', (_, options, message) => {
@@ -68,6 +69,7 @@ test.each<[string, unknown]>([
     'parts of numbers, where a number is a part of something',
     withOptions({ retry: { budget: 0.01 }, hedge: { budget: 1.5 } }),
   ],
+  ['a strategy that passes on whatever it is given', withOptions({ strategy: inTurn })],
   ['hedging as it is', withOptions({ hedge: {} })],
   ['hedging off', withOptions({ hedge: false })],
   ['undefined for no hedging', withOptions({ hedge: undefined })],
@@ -145,6 +147,36 @@ test('Whatever is passed, construction succeeds or throws a TypeError that says 
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('Regions may come from a list, and options from variables that may not be set', () => {
+  const unset = undefined as string | undefined;
+  const number = undefined as number | undefined;
+  // TypeScript has its say in this one: `exactOptionalPropertyTypes` is on.
+  const options: FailoverOptions = {
+    regions: [SWEDEN, EASTUS].map(({ name, endpoint }) => ({
+      ...{ name, endpoint, credential: undefined, deployments: undefined },
+      ...{ apiVersion: unset, pool: unset, priority: number, weight: number },
+    })),
+    credential: unset === undefined ? { apiKey: KEY } : undefined,
+    ...{ strategy: undefined, store: undefined, fetch: undefined, clock: undefined, random: undefined },
+    ...{ classify: undefined, onEvent: undefined, use: { perCall: undefined, perAttempt: undefined } },
+    retry: {
+      ...{ attempts: number, sameRegion: number, budget: number },
+      ...{ maxWaitMs: number, baseDelayMs: number, maxDelayMs: number },
+    },
+    timeouts: {
+      ...{ totalMs: number, responseMs: number, firstEventMs: number, idleMs: number, livenessMs: number },
+    },
+    breaker: { openMs: number, maxOpenMs: number, successesToClose: number, rampMs: number },
+    hedge: { afterMs: number, budget: number },
+  };
+  expect(() => createFailoverFetch(options)).not.toThrow();
+  const groups = { retry: undefined, timeouts: undefined, breaker: undefined, hedge: undefined, use: undefined };
+  expect(() => createFailoverFetch({ ...options, ...groups })).not.toThrow();
+  expect(() => createFailoverFetch({ regions: [] as const })).toThrow(/regions must be a list of at least one region/);
+  const source: TokenSource = { patienceMs: number, getToken: async () => ({ token: 't', expiresAt: 0 }) };
+  expect(() => createFailoverFetch({ ...options, credential: source })).not.toThrow();
 });
 
 test('What is changed in the options later changes nothing', async () => {

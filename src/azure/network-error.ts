@@ -38,9 +38,20 @@ export function networkError(error: unknown): NetworkErrorKind {
   return kindOf(error, new Set(), 0) ?? 'network';
 }
 
+/** The platform's own code of a rejection, such as `ENOTFOUND`: the deepest there is, which is nearest to the reason. */
+export function networkCode(error: unknown): string | undefined {
+  let code: string | undefined;
+  let at = error;
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    code = textOf(at, 'code') || code;
+    at = memberOf(at, 'cause') ?? memberOf(memberOf(at, 'errors'), 0);
+  }
+  return code;
+}
+
 /** The error's property when it is a string, whatever its getter does. */
 export function textOf(error: unknown, name: 'name' | 'code' | 'message'): string {
-  const value = get(error, name);
+  const value = memberOf(error, name);
   return typeof value === 'string' ? value : '';
 }
 
@@ -49,10 +60,10 @@ function kindOf(error: unknown, seen: Set<unknown>, depth: number): NetworkError
   if (typeof error !== 'object' || !error || depth > MAX_DEPTH || seen.size > MAX_SEEN || seen.has(error))
     return undefined;
   seen.add(error);
-  let found = kindOf(get(error, 'cause'), seen, depth + 1);
-  const errors = get(error, 'errors');
+  let found = kindOf(memberOf(error, 'cause'), seen, depth + 1);
+  const errors = memberOf(error, 'errors');
   for (let at = 0; at < MAX_DEPTH; at++) {
-    const one = get(errors, at);
+    const one = memberOf(errors, at);
     // Nothing was sent only if no address got further than connecting.
     if (one && (!found || found === 'connect')) found = kindOf(one, seen, depth + 1) ?? 'network';
   }
@@ -60,7 +71,8 @@ function kindOf(error: unknown, seen: Set<unknown>, depth: number): NetworkError
   return found ?? TABLE.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function get(from: unknown, name: string | number): unknown {
+/** A property of whatever it is, whatever its getter does. */
+export function memberOf(from: unknown, name: string | number): unknown {
   try {
     return (from as Readonly<Record<string | number, unknown>>)[name];
   } catch {

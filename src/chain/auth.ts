@@ -12,6 +12,7 @@ import { TimeLimit, within } from '../within.ts';
 import type { Judge } from './classify.ts';
 import { dropBody } from './guard.ts';
 import { attemptsOf, verdictOf } from './journal.ts';
+import { warningOf } from './warning.ts';
 
 /** Takes the caller's credentials off and puts the region's own on. A refused one is renewed, once, in the same region. */
 export function auth(
@@ -53,17 +54,9 @@ export function auth(
       }
     }
     const verdict = verdictOf(response);
-    if (verdict?.blame === 'credential' && !call.signal.aborted) {
-      const { name } = region;
-      const blocked = verdict.kind === 'blocked';
-      const why = blocked ? 'has blocked this resource' : 'refuses its credential';
-      const { credential } = region;
-      const helps = credential === 'caller' ? 'what the caller sends' : 'apiKey' in credential ? 'its key' : ROLE;
-      events.warn(
-        `${blocked ? 'blocked' : 'credential-refused'}:${name}`,
-        `${name} ${why} (${response.status}): check ${helps}, its network rules and quota`,
-      );
-    }
+    const record = attemptsOf(call).findLast((one) => one.verdict === verdict);
+    const warning = record && !call.signal.aborted && warningOf(call, region, record);
+    if (warning) events.warn(...warning);
     return response;
   };
 
@@ -93,11 +86,9 @@ export function auth(
 /** Longest wait for a token, ms. */
 const PATIENCE_MS = 30_000;
 
-const ROLE =
-  'that who signs in has the role Cognitive Services OpenAI User on it (Owner is not enough, and a new role takes minutes)';
 const KEY_IN_PAGE =
-  'Whoever opens this page can read its API key, and use it from anywhere until it is changed: sign people in with `msal` ' +
-  '(azure-openai-failover/msal), or let a server of yours keep the key and make the calls';
+  'Whoever opens this page can read its API key: sign people in with `msal` (azure-openai-failover/msal), or let a server of ' +
+  'yours make the calls';
 
 /** A key of a real resource: nobody owns a loopback or a reserved name. */
 const showsKey = ({ credential, endpoint }: Region): boolean =>

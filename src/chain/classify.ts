@@ -1,4 +1,5 @@
-import { readErrorBody } from '../azure/error-body.ts';
+import { parseErrorBody, readErrorBody } from '../azure/error-body.ts';
+import { networkCode } from '../azure/network-error.ts';
 import { judge, needsBody } from '../azure/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { Events } from '../events.ts';
@@ -40,6 +41,7 @@ export function createJudge(clock: Clock, events: Events, overrule: FailoverOpti
       startedAt,
       durationMs,
       ...(response && { status: response.status }),
+      ...(!fine && !aborted && codeOf(outcome, inside?.body ?? body)),
       verdict,
       ...(requestId && { requestId }),
     };
@@ -76,10 +78,16 @@ export function createStreamJudge(clock: Clock, events: Events, overrule: Failov
       worked: 'yes',
     };
     const verdict = overrule?.({ error }, builtIn) ?? builtIn;
-    const record = { ...rest, startedAt, durationMs, verdict };
+    const record = { ...rest, startedAt, durationMs, ...codeOf({ error }), verdict };
     events.emit({ type: 'stream-broken', callId: call.id, record });
     return record;
   };
+}
+
+/** A number only tells the status again; what is no name may be anybody's text. */
+function codeOf({ response, error }: Outcome, body = ''): Pick<AttemptRecord, 'code'> {
+  const code = response ? parseErrorBody(body).code : networkCode(error);
+  return code && /^(?!\d+$)\w{1,64}$/.test(code) ? { code } : {};
 }
 
 /** Everything that comes from the network passes here, and leaves with a verdict. */

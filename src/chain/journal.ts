@@ -1,4 +1,5 @@
 import type { InBandError } from '../azure/in-band-error.ts';
+import { memberOf } from '../azure/network-error.ts';
 import type { Attempt, Call, Verdict } from '../types.ts';
 import { inWords } from './words.ts';
 
@@ -12,6 +13,11 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** Absent when no response came. */
   readonly status?: number;
+  /**
+   * What the platform or the service itself calls the failure: `ENOTFOUND`, `SELF_SIGNED_CERT_IN_CHAIN`, `DeploymentNotFound`.
+   * A name of up to 64 letters, digits and underscores, as anything else may be text of a body. Browsers give none.
+   */
+  readonly code?: string;
   readonly verdict: Verdict;
   /** The service's own name for the request: what its support asks for. */
   readonly requestId?: string;
@@ -156,12 +162,31 @@ export function attachFailure(response: Response, failure: InBandError): void {
 }
 
 export function attachTrace(result: unknown, trace: Trace): void {
-  if (isObject(result)) traces.set(result, trace);
+  if (!isObject(result)) return;
+  traces.set(result, trace);
+  // All that an error of the OpenAI SDK keeps of a response. What went well pays nothing for it.
+  if (result instanceof Response && !result.ok) traces.set(result.headers, trace);
 }
 
-/** The decisions behind a response or an error: every attempt, its verdict, its cost, why the next region. */
+/** Where SDKs keep what they made an error of; of several tries, the last one first. */
+const INSIDE = ['headers', 'response', 'cause', 'lastError', 'errors', 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+const MAX_INSIDE = 200;
+
+/**
+ * The decisions behind a response or an error: every attempt, its verdict, its cost, why the next region. An error may also be
+ * one that an SDK made of it, as long as it keeps the response, its headers or our error somewhere inside (`cause`, `errors`, …):
+ * the AI SDK keeps none of them where the service answered with an error status. `undefined` where nothing is known.
+ */
 export function explain(result: unknown): Trace | undefined {
-  return isObject(result) ? traces.get(result) : undefined;
+  const found = new Set([result]);
+  // What is added meanwhile has its turn too, the nearest first.
+  for (const one of found) {
+    if (!isObject(one)) continue;
+    const trace = traces.get(one);
+    if (trace) return trace;
+    if (found.size < MAX_INSIDE) for (const name of INSIDE) found.add(memberOf(one, name));
+  }
+  return undefined;
 }
 
 const isObject = (value: unknown): value is object =>

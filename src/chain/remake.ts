@@ -1,3 +1,5 @@
+import { attachTrace, explain } from './journal.ts';
+
 const READERS = ['arrayBuffer', 'blob', 'bytes', 'json', 'text'] as const;
 
 /**
@@ -15,7 +17,12 @@ export function remake(
 }
 
 function dress(made: Response, url: string, mayFail: boolean): Response {
-  const clone = (): Response => dress(Response.prototype.clone.call(made), url, mayFail);
+  const clone = (): Response => {
+    const copy = dress(Response.prototype.clone.call(made), url, mayFail);
+    const trace = explain(made);
+    if (trace) attachTrace(copy, trace);
+    return copy;
+  };
   Object.defineProperty(made, 'url', { value: url });
   Object.defineProperty(made, 'clone', { value: clone, configurable: true, writable: true });
   if (!mayFail) return made;

@@ -46,17 +46,23 @@ export function surrender(
   const told = last?.error instanceof Error && last.error.name === 'TokenSourceError' ? [last.error.message] : [];
   const why = [...told, last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
   const [id = ''] = call.operation.boundTo;
-  const message = MESSAGES[code] ?? `Only ${home} can answer a call that names ${named(id)}, and it did not`;
+  const message =
+    MESSAGES[last?.verdict.kind ?? ''] ??
+    MESSAGES[code] ??
+    `Only ${home} can answer a call that names ${named(id)}, and it did not`;
   throw new FailoverError(code, `${message} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
 }
 
 /** What binds a call, as an error names it. */
 export const named = (id: string): string => (id.startsWith('#') ? `encrypted content (${id})` : id);
 
-const MESSAGES: Partial<Record<FailoverErrorCode, string>> = {
+/** By the code, unless the last verdict says more. */
+const MESSAGES: Readonly<Record<string, string | undefined>> = {
+  offline: 'This client seems to be offline',
   ERR_ALL_REGIONS_FAILED: 'No region answered',
   ERR_CREDENTIAL: 'No credential was to be had',
-  ERR_OFFLINE: 'This client seems to be offline',
+  // So do certificates, CORS and the pages of a proxy look, where they fail all regions alike.
+  ERR_OFFLINE: 'No region can be reached, perhaps because of this client’s network',
   ERR_INVALID_REQUEST: 'The request cannot be sent as it is',
   ERR_TIMEOUT: 'No region answered in time',
 };

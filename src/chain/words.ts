@@ -35,11 +35,24 @@ export function leftAlone(one: Plan['cooling'][number], now: number): string {
   return `${one.region.name} was left alone, as it asks for ${Math.ceil((one.until - now) / 1_000)} s more (${one.cause})`;
 }
 
-function sentence({ region, kind, status, verdict, durationMs }: AttemptRecord): string {
+/** What came in place of an answer: `404 DeploymentNotFound`. Nothing of the status 0, which hides what came. */
+export const answerOf = ({ status, code }: Pick<AttemptRecord, 'status' | 'code'>): string =>
+  [status, code].filter(Boolean).join(' ');
+
+function sentence(record: AttemptRecord): string {
+  const { region, kind, verdict, durationMs } = record;
   const details = [
-    ...(status === undefined ? [] : [String(status)]),
+    answerOf(record),
     `${Math.round(durationMs)} ms`,
-    ...(verdict.retryAfterMs === undefined ? [] : [`asks for ${Math.ceil(verdict.retryAfterMs / 1_000)} s`]),
-  ];
-  return `${region}${kind === 'retry' ? ', tried again,' : ''} ${WORDS[verdict.kind]} (${details.join(', ')})`;
+    verdict.retryAfterMs !== undefined && `asks for ${Math.ceil(verdict.retryAfterMs / 1_000)} s`,
+  ].filter(Boolean);
+  return `${region}${kind === 'retry' ? ', tried again,' : ''} ${what(record)} (${details.join(', ')})`;
+}
+
+function what({ verdict: { kind, blame }, status, code }: AttemptRecord): string {
+  if (kind === 'gateway' && /^(0|3..)$/.test(`${status}`)) return 'redirected, which is never followed';
+  // A browser calls a lost connection and an answer that this page may not read by one name, and has no code for either.
+  if (kind === 'network' && blame === 'network' && !code)
+    return 'could not be reached, or its answer not read: network, CORS or CSP';
+  return WORDS[kind];
 }

@@ -10,7 +10,7 @@ export interface EntraOptions {
    * What tokens are asked for by. @default that of the endpoint's cloud: `https://ai.azure.com/.default`, in US Government
    * `https://cognitiveservices.azure.us/.default`, in China `https://cognitiveservices.azure.cn/.default`
    */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 /**

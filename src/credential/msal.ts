@@ -12,18 +12,18 @@ export interface MsalOptions {
    * What tokens are asked for by. @default that of the endpoint's cloud: `https://ai.azure.com/.default`, in US Government
    * `https://cognitiveservices.azure.us/.default`, in China `https://cognitiveservices.azure.cn/.default`
    */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /**
    * Who calls; nobody else's token is used. @default the app's active account, else the one that signed in last here, else the
    * only one
    */
-  readonly account?: AccountInfo;
+  readonly account?: AccountInfo | undefined;
   /**
    * What happens when a person has to sign in or to agree: a window opens, the page leaves for the login page and comes back, or
    * calls fail with `ERR_CREDENTIAL`, so that the app can ask when it suits. A browser opens a window only soon after a click.
    * @default 'popup'
    */
-  readonly interaction?: 'popup' | 'redirect' | 'none';
+  readonly interaction?: 'popup' | 'redirect' | 'none' | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Cloud, TokenSource } from '../types.ts';
 import { isHeaderSafe, type Signature, type Signer, TokenSourceError } from './signature.ts';
+import { wordsOf } from './words-of.ts';
 
 /**
  * Asked for in the background this long before it expires, ms, so that an authority may be down for minutes: less than the
@@ -48,11 +49,17 @@ export function tokenSigner(source: TokenSource, cloud: Cloud, { clock, random, 
   const ask = async (refresh: boolean, claims: string | undefined): Promise<Signature> => {
     const nth = ++count;
     try {
-      const given = await source.getToken({ signal: closing, refresh, cloud, ...(claims !== undefined && { claims }) });
+      const answer = await source.getToken({
+        signal: closing,
+        refresh,
+        cloud,
+        ...(claims !== undefined && { claims }),
+      });
+      const given: typeof answer = Object(answer);
       const { token, expiresAt, refreshAt = Number.POSITIVE_INFINITY } = given;
-      if (!isHeaderSafe(token)) throw new TypeError('its answer holds no token');
-      const leftMs = expiresAt - clock.now();
-      if (!(leftMs > 0)) throw new TypeError(`its token is past its expiresAt (Unix time in ms): ${expiresAt}`);
+      const now = clock.now();
+      const leftMs = expiresAt - now;
+      if (!isHeaderSafe(token) || !(leftMs > 0)) throw new TokenSourceError(complaint(given, now));
       const signature: Signature = [['authorization', `Bearer ${token}`]];
       // One that hung may answer after the next one did.
       if (nth > (current?.nth ?? 0)) {
@@ -62,9 +69,10 @@ export function tokenSigner(source: TokenSource, cloud: Cloud, { clock, random, 
       }
       return signature;
     } catch (cause) {
+      const words = wordsOf(cause);
       // Who says what helps is not wrapped.
-      if (cause instanceof Error && cause.name === 'TokenSourceError') throw cause;
-      throw new TokenSourceError('The token source failed', { cause });
+      if (words === 'TokenSourceError') throw cause;
+      throw new TokenSourceError(`The token source failed (${words}): see \`cause\``, { cause });
     }
   };
   const fetchToken = (forced: boolean, claims?: string): Promise<Signature> => {
@@ -103,4 +111,14 @@ export function tokenSigner(source: TokenSource, cloud: Cloud, { clock, random, 
       return other() ?? fetchToken(true, claims);
     },
   };
+}
+
+/** What a source was to answer, and what it answered, but for the token. */
+function complaint(given: object & { readonly token: unknown; readonly expiresAt: unknown }, now: number): string {
+  const { token, expiresAt } = given;
+  const help =
+    'expiresOnTimestamp' in given
+      ? 'wrap a TokenCredential in `entra`'
+      : `text without white space, and Unix time in ms (not s) after ${now}; got ${typeof token}, ${Number(expiresAt)}`;
+  return `The token source must answer { token, expiresAt }: ${help}`;
 }

@@ -2,7 +2,15 @@ import type { Settings } from '../options.ts';
 import type { Region } from '../region-options.ts';
 import type { Call, RegionOptions, VerdictKind } from '../types.ts';
 import { type Exclusion, isCoolDown, isHeld } from './exclusion.ts';
-import { type Circuit, type HealthRecord, isDown, isUnreachable, LONGEST_LEASE_MS, type RegionStatus, shareOf } from './record.ts';
+import {
+  type Circuit,
+  type HealthRecord,
+  isDown,
+  isUnreachable,
+  LONGEST_LEASE_MS,
+  type RegionStatus,
+  shareOf,
+} from './record.ts';
 import type { Candidate, Strategy } from './strategies.ts';
 
 /** What is known of a region when a call asks where to go. */

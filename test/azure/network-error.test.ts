@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type NetworkErrorKind, networkError, textOf } from '../../src/azure/network-error.ts';
+import { type NetworkErrorKind, networkCode, networkError, textOf } from '../../src/azure/network-error.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
 const error = (message: string, facts: Facts = {}) => Object.assign(new Error(message), facts);
@@ -289,4 +289,5 @@ test.each<[what: string, rejection: unknown, kind: NetworkErrorKind]>([
 ])('V: reads %s', (_, rejection, kind) => {
   expect(networkError(rejection)).toBe(kind);
   expect(typeof textOf(rejection, 'name')).toBe('string');
+  expect(() => networkCode(rejection)).not.toThrow();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFailoverFetch, memoryStore, type RegionOptions } from '../../src/index.ts';
+import { createFailoverFetch, memoryStore } from '../../src/index.ts';
 import { createVirtualSimulator } from '../../src/simulator/index.ts';
 
 // The simulator writes the wire on its own, so that what is misread here cannot be misread there as well.
@@ -21,7 +21,7 @@ function world(store = memoryStore()) {
   const [first] = endpoints;
   const start = () =>
     createFailoverFetch({
-      regions: regions as [RegionOptions, ...RegionOptions[]],
+      regions,
       store,
       clock,
       random: () => 0.5,

@@ -23,7 +23,13 @@ test.each([
   ['fails twice', status(503), status(503)],
 ])('L: while the primary is down, a backup that %s is asked again after a moment', async (_, ...blink) => {
   const backup = switched(ok, ...blink, ok);
-  const { chat: ask, asked, requests, heard, stateOf } = setup({
+  const {
+    chat: ask,
+    asked,
+    requests,
+    heard,
+    stateOf,
+  } = setup({
     callsPerSecond: BUSY,
     script: { sweden: refused, eastus: backup.answer },
   });
@@ -57,7 +63,12 @@ test('M: when both regions fail at once, the last try is made after a back-off',
 test('J: a region that refused to say whether it is alive is asked again a moment later', async () => {
   let isBack = false;
   const eastus: Answer = (...args) => (isBack ? ok : refused)(...args);
-  const { chat: ask, clock, asked, requests } = setup({
+  const {
+    chat: ask,
+    clock,
+    asked,
+    requests,
+  } = setup({
     script: { sweden: refused, eastus },
     doors: { sweden: refused, eastus: (...args) => (isBack ? status(401) : refused)(...args) },
   });

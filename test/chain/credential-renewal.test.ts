@@ -4,7 +4,7 @@ import { settled } from '../support/clock.ts';
 import { accepts, HOUR, NOON, signedWith, withKeys, withToken } from '../support/credentials.ts';
 import { pretend } from '../support/platform.ts';
 import { ok, status } from '../support/service.ts';
-import { CHAT, chat, endpointOf, setup } from '../support/setup.ts';
+import { CHAT, chat, endpointOf, type Given, outcomeOf, setup } from '../support/setup.ts';
 
 const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"},"name":{"value":"Zoë"}}}';
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -119,15 +119,46 @@ test('F: the key that works is preferred until it is refused, and then the other
   expect(stateOf('sweden')).toBe('closed');
 });
 
-test('F: a refused token names the role that it may lack; a refused key does not', async () => {
-  const tokens = setup(withToken(counted(), { sweden: status(401) }));
-  await tokens.chat();
-  expect(tokens.heard('warning')).toMatchObject([
-    { code: 'credential-refused:sweden', message: expect.stringContaining('Cognitive Services OpenAI User') },
-  ]);
-  const keys = setup(withKeys({ sweden: status(401) }));
-  await keys.chat();
-  expect(keys.heard('warning')[0]?.message).not.toContain('role');
+const ROLE =
+  'that who signs in has the role Cognitive Services OpenAI User on it (Owner is not enough, and a new role takes minutes)';
+const lacking = status(401, {}, 'Principal does not have access to API/Operation.', 'PermissionDenied');
+const disabled = status(403, {}, 'Key based authentication is disabled.', 'AuthenticationTypeDisabled');
+const spent = status(429, {}, 'You exceeded your quota.', 'insufficient_quota');
+const callers: Given = { regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: 'caller' }] };
+
+test.each<[what: string, given: Given, message: string]>([
+  ['a key’s 401', withKeys({ sweden: status(401) }), 'refuses its credential (401): check its key and endpoint'],
+  [
+    'a token’s 401',
+    withToken(counted(), { sweden: status(401) }),
+    `refuses its credential (401): check its tenant and scope, and ${ROLE}`,
+  ],
+  [
+    'a role that is missing',
+    withToken(counted(), { sweden: lacking }),
+    `does not let this client in (401 PermissionDenied): check ${ROLE}, and its network rules`,
+  ],
+  [
+    'a key’s 403',
+    withKeys({ sweden: disabled }),
+    'does not let this client in (403 AuthenticationTypeDisabled): check that it allows keys, and its network rules',
+  ],
+  [
+    'a token’s 403',
+    withToken(counted(), { sweden: status(403) }),
+    `does not let this client in (403): check ${ROLE}, and its network rules`,
+  ],
+  [
+    'the caller’s 401',
+    { ...callers, script: { sweden: status(401) } },
+    'refuses its credential (401): check what the caller sends',
+  ],
+  ['a spent quota', withKeys({ sweden: spent }), 'has blocked this resource (429 insufficient_quota): check its quota'],
+])('F: a warning says what was refused, how, and what to check: %s', async (_, given, message) => {
+  const { chat: ask, heard } = setup(given);
+  await outcomeOf(ask());
+  const code = expect.stringMatching(/^(credential-refused|blocked):sweden$/);
+  expect(heard('warning')).toEqual([{ type: 'warning', code, message: `sweden ${message}` }]);
 });
 
 /** The warnings of three calls, each with its code. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { refused } from '../support/service.ts';
-import { arrived, setup } from '../support/setup.ts';
+import { refused, status } from '../support/service.ts';
+import { arrived, chat, setup } from '../support/setup.ts';
 import { credential, EASTUS, json, SWEDEN, travel } from '../support/travel.ts';
 
 const NAMED = { deployments: { gpt: 'gpt-east "x"' } };
@@ -106,4 +106,48 @@ test('D: where every region lacks the deployment, the call fails without a reque
   await expect(answer).rejects.toMatchObject({ code: 'ERR_ALL_REGIONS_FAILED' });
   await expect(answer).rejects.toThrow(/lacks the deployment/);
   expect(requests).toEqual([]);
+});
+
+const absent = status(404, {}, 'The API deployment for this resource does not exist.', 'DeploymentNotFound');
+
+test('D: a region that lacks what it was believed to have is warned about, once for each deployment', async () => {
+  const {
+    chat: ask,
+    clock,
+    heard,
+  } = setup({
+    regions: [
+      { name: 'sweden', endpoint: SWEDEN, credential, deployments: { gpt: 'gpt-sweden' } },
+      { name: 'eastus', endpoint: EASTUS, credential },
+    ],
+    script: { sweden: absent },
+  });
+  for (let i = 0; i < 3; i++) {
+    expect((await ask()).status).toBe(200);
+    await clock.advance(3_600_000);
+  }
+  expect(heard('warning')).toEqual([
+    {
+      type: 'warning',
+      code: 'no-deployment:sweden:gpt',
+      message: 'sweden has no deployment for "gpt" (404 DeploymentNotFound): check its `deployments` and Azure’s',
+    },
+  ]);
+  await ask({ body: chat({}, { model: 'o3' }).body ?? null });
+  expect(heard('warning').map(({ code }) => code)).toEqual(['no-deployment:sweden:gpt', 'no-deployment:sweden:o3']);
+});
+
+test('D: a name that somebody made up is quoted, and cut where Azure’s end', async () => {
+  const { chat: ask, heard } = setup({ script: { sweden: absent } });
+  await ask({ body: chat({}, { model: `o3\n${'x'.repeat(100)}` }).body ?? null });
+  const [{ code, message } = { code: '', message: '' }] = heard('warning');
+  expect(code).toBe(`no-deployment:sweden:o3\n${'x'.repeat(61)}`);
+  expect(message).toContain(`has no deployment for "o3\\n${'x'.repeat(61)}" (404`);
+});
+
+test('D: a path that no region has is no deployment’s, and nothing to warn about', async () => {
+  const { fetch, clock, heard } = setup({ script: { sweden: status(404, {}, 'Not here.', 'ResourceNotFound') } });
+  await clock.run(fetch(`${SWEDEN}/openai/v1/models`));
+  expect(heard('attempt')[0]?.record.verdict.kind).toBe('no-deployment');
+  expect(heard('warning')).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { createEvents } from '../../src/events.ts';
 import { type FailoverEvent, memoryStore } from '../../src/index.ts';
 import { pretend } from '../support/platform.ts';
 import { ok, refused, status, throttled } from '../support/service.ts';
@@ -84,6 +85,18 @@ test('events: the v1 base URL given to AzureOpenAI is warned about, once', async
   expect(heard('warning')).toMatchObject([
     { code: 'base-url', message: expect.stringContaining('`endpoint` instead') },
   ]);
+});
+
+test('events: what was warned about is not kept without end', () => {
+  const heard: string[] = [];
+  const { warn } = createEvents((event) => void (event.type === 'warning' && heard.push(event.code)));
+  const most = 1_000;
+  for (let i = 0; i < most; i++) warn(`${i}`, '');
+  for (let i = 0; i < most; i++) warn(`${i}`, '');
+  expect(heard).toHaveLength(most);
+  warn('one more', '');
+  warn('0', '');
+  expect(heard.slice(most)).toEqual(['one more', '0']);
 });
 
 test('events: a warning that nobody listens to goes to the console', async () => {

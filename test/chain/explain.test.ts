@@ -1,7 +1,28 @@
 import { expect, test } from 'vitest';
 import { explain } from '../../src/index.ts';
-import { after, ok, refused, silence, status, throttled } from '../support/service.ts';
+import {
+  type Answer,
+  after,
+  failedToFetch,
+  ok,
+  refused,
+  reset,
+  silence,
+  status,
+  throttled,
+  throws,
+} from '../support/service.ts';
 import { CHAT, chat, outcomeOf, setup } from '../support/setup.ts';
+import { breaks, data, events, streaming, word } from '../support/stream.ts';
+
+/** Has what is given, and throws at everything else that may be asked for. */
+const hostile = (has: object): object =>
+  new Proxy(has, {
+    get(target, name) {
+      if (name in target) return Reflect.get(target, name);
+      throw new Error(`no ${String(name)}`);
+    },
+  });
 
 test('explain: an error also names the regions that were left alone, and why', async () => {
   const { chat: ask } = setup({ script: { sweden: refused, eastus: throttled(20) }, retry: { maxWaitMs: 500 } });
@@ -51,16 +72,77 @@ test('explain: tells it of an error too, and the error’s message says it in wo
   const outcome = await outcomeOf(ask());
   const error = 'error' in outcome ? (outcome.error as Error) : undefined;
   expect(String(explain(error))).toBe(
-    'sweden could not be reached (0 ms); sweden, tried again, could not be reached (0 ms); ' +
+    'sweden could not be reached (ECONNREFUSED, 0 ms); sweden, tried again, could not be reached (ECONNREFUSED, 0 ms); ' +
       'eastus did not answer in time (4500 ms)',
   );
-  expect(error?.message).toBe(`This client seems to be offline (chat.completions with gpt): ${explain(error)}`);
-  expect(Object.keys(error ?? {})).not.toContain('trace');
+  expect(error?.message).toBe(
+    `No region can be reached, perhaps because of this client’s network (chat.completions with gpt): ${explain(error)}`,
+  );
+  // What is logged of it: no trace, and nothing that is `undefined`.
+  expect(Object.keys(error ?? {})).toEqual(['name', 'code']);
 });
 
 test('explain: knows nothing of what it has not seen', () => {
   for (const other of [new Response(), new Error('x'), {}, null, undefined, 'text', 7, () => {}]) {
     expect(explain(other)).toBeUndefined();
+  }
+});
+
+test.each<[string, (failure: unknown) => unknown]>([
+  ['as the cause', (failure) => new Error('x', { cause: failure })],
+  ['as the cause of its cause', (failure) => new Error('x', { cause: new Error('y', { cause: failure }) })],
+  ['as the last of several tries', (failure) => Object.assign(new Error('x'), { lastError: failure })],
+  ['among several', (failure) => new AggregateError([new Error('y'), undefined, failure])],
+  ['as the response', (failure) => Object.assign(new Error('x'), { response: failure })],
+  ['beside what throws when it is read', (failure) => hostile({ lastError: failure })],
+  [
+    'in a circle',
+    (failure) => {
+      const outer = new Error('x', { cause: new AggregateError([]) });
+      return Object.assign(outer, { errors: [outer, outer.cause, failure] });
+    },
+  ],
+])('explain: finds what is known inside an error: %s', async (_, wrap) => {
+  const { chat: ask } = setup({ script: { sweden: status(400) } });
+  const response = await ask();
+  const { chat: askInVain } = setup({ script: { sweden: refused, eastus: refused } });
+  const error = await askInVain().catch((thrown: unknown) => thrown);
+  for (const known of [response, error]) {
+    expect(explain(known)).toBeDefined();
+    expect(explain(wrap(known))).toBe(explain(known));
+  }
+});
+
+test('explain: the nearest is told, and of several tries the last', async () => {
+  const { chat: ask } = setup({ script: { sweden: status(400) } });
+  const [first, last] = [await ask(), await ask()];
+  expect(explain({ errors: [first, last], lastError: last })).toBe(explain(last));
+  expect(explain({ cause: first, errors: [{ cause: last }] })).toBe(explain(first));
+});
+
+test('explain: knows a response that failed by its headers, which is what the OpenAI SDK keeps of it', async () => {
+  const { chat: ask } = setup({ script: { sweden: status(400) } });
+  const { headers } = await ask();
+  const error = Object.assign(new Error('400 Bad request'), { headers });
+  expect(explain(error)?.attempts).toMatchObject([{ region: 'sweden', status: 400 }]);
+  expect(explain({ headers: new Headers(headers) })).toBeUndefined();
+});
+
+test('explain: gives up on what has no end, and throws at nothing', () => {
+  const endless = (): object => ({
+    get cause() {
+      return endless();
+    },
+    get errors() {
+      return [endless(), endless()];
+    },
+  });
+  let deep: unknown = 'the end';
+  for (let i = 0; i < 10_000; i++) deep = new Error('x', { cause: deep });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  for (const result of [endless(), deep, hostile({}), proxy, { cause: proxy, errors: proxy }]) {
+    expect(explain(result)).toBeUndefined();
   }
 });
 
@@ -73,4 +155,62 @@ test('explain: an abort is told as what it was', async () => {
   caller.abort(reason);
   await answer;
   expect(String(explain(reason))).toBe('sweden was given up (10 ms)');
+});
+
+const withCause = (code: unknown) => throws(new TypeError('fetch failed', { cause: { code } }));
+const absent = status(404, {}, 'The API deployment for this resource does not exist.', 'DeploymentNotFound');
+
+test.each<[what: string, answer: Answer, sentence: string]>([
+  ['a name nobody has', withCause('ENOTFOUND'), 'could not be reached (ENOTFOUND, 0 ms)'],
+  ['a certificate', withCause('SELF_SIGNED_CERT_IN_CHAIN'), 'could not be reached (SELF_SIGNED_CERT_IN_CHAIN, 0 ms)'],
+  ['a lost connection', reset, 'lost the connection (ECONNRESET, 0 ms)'],
+  ['a browser’s one word', failedToFetch, 'could not be reached, or its answer not read: network, CORS or CSP (0 ms)'],
+  ['a status', absent, 'lacks the deployment (404 DeploymentNotFound, 0 ms)'],
+  ['a status said twice', status(429, {}, 'Slow down.', '429'), 'throttled it (429, 0 ms)'],
+  ['a redirect', () => new Response(null, { status: 302 }), 'redirected, which is never followed (302, 0 ms)'],
+  ['a redirect that a browser hides', () => Response.error(), 'redirected, which is never followed (0 ms)'],
+  [
+    'a failure in a stream',
+    events(data({ error: { code: 'server_error', message: 'No.' } })),
+    'failed inside (200 server_error, 0 ms)',
+  ],
+])('explain: says why in the code of who says it: %s', async (_, answer, sentence) => {
+  const { ask } = streaming({ script: { sweden: answer } });
+  expect(String(explain(await ask())).split('; ')[0]).toBe(`sweden ${sentence}`);
+});
+
+test.each<[what: string, answer: Answer]>([
+  ['the text of a body', status(403, {}, '', 'see https://contoso.com')],
+  ['a text without end', status(403, {}, '', 'x'.repeat(65))],
+  ['a web page', () => new Response('<h1>code</h1>', { status: 403 })],
+  ['a number', withCause(42)],
+  ['a path', withCause('/etc/hosts')],
+])('explain: a code is a name and nothing else, which %s is not', async (_, answer) => {
+  const { chat: ask } = setup({ script: { sweden: answer } });
+  expect(explain(await ask())?.attempts[0]).not.toHaveProperty('code');
+});
+
+test('explain: what ends well, and what its caller gave up, has no code', async () => {
+  const { fetch, chat: ask } = setup({ script: { sweden: [() => Response.json({ code: 'Fine' }), silence] } });
+  expect(explain(await ask())?.attempts[0]).not.toHaveProperty('code');
+  const caller = new AbortController();
+  const answer = outcomeOf(fetch(CHAT, chat({ signal: caller.signal })));
+  const reason = Object.assign(new Error('enough'), { code: 'MINE' });
+  caller.abort(reason);
+  await answer;
+  expect(explain(reason)?.attempts[0]).not.toHaveProperty('code');
+});
+
+test('explain: what a night asleep broke off is lost, whatever a browser may read', async () => {
+  const { fetch, clock } = setup({ script: { sweden: silence } });
+  const answer = fetch(CHAT, chat());
+  await clock.advance(1_000);
+  clock.jump(8 * 60_000);
+  expect(String(explain(await clock.run(answer)))).toMatch(/^sweden lost the connection \(\d+ ms\); eastus answered/);
+});
+
+test('explain: a stream that breaks after it was handed over says what broke it', async () => {
+  const { whole } = streaming({ script: { sweden: events(word('a'), breaks) } });
+  const { error } = await whole();
+  expect(String(explain(error))).toBe('sweden broke the stream (200 ECONNRESET, 0 ms)');
 });

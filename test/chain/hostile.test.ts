@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FailoverError, type FailoverOptions, type HealthStore, memoryStore } from '../../src/index.ts';
+import { FailoverError, type HealthStore, memoryStore } from '../../src/index.ts';
 import { ManualClock } from '../support/clock.ts';
 import { hostile } from '../support/hostile.ts';
 import { type Answer, ok, refused, status } from '../support/service.ts';
@@ -61,7 +61,7 @@ test.each<[string, () => unknown]>([
       name,
       endpoint: endpointOf(name),
       credential: { apiKey: 'key' },
-    })) as unknown as FailoverOptions['regions'],
+    })),
     fetch: ((url: string, { method }: RequestInit) => {
       asked.push(`${method} ${new URL(url).hostname.split('.')[0]}`);
       if (method !== 'POST') return answer();

@@ -51,6 +51,14 @@ test.each<[string, Script, Script?]>(LOCAL)(
   },
 );
 
+test.each<[string, Script, Script?]>(LOCAL)(
+  'J: when %s in all regions, the message says no more than is known',
+  async (_, script, doors = {}) => {
+    const { chat: ask } = setup({ script, doors });
+    await expect(ask()).rejects.toThrow(/^No region can be reached, perhaps because of this client’s network \(/);
+  },
+);
+
 test('J: however many calls fail while the client is offline, the next one goes to the first region', async () => {
   let online = false;
   const answer: Answer = (...args) => (online ? ok : refused)(...args);
@@ -249,7 +257,10 @@ test('J: where the platform says that there is no network, and nothing was reach
   pretend('server', false);
   for (const answer of [refused, reset, failedToFetch]) {
     const { chat: ask, asked, heard, fetch } = setup({ script: { sweden: answer } });
-    await expect(ask()).rejects.toMatchObject({ code: 'ERR_OFFLINE' });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'ERR_OFFLINE',
+      message: expect.stringMatching(/^This client seems to be offline \(/),
+    });
     expect(asked()).toEqual(['sweden']);
     expect(heard('attempt')[0]?.record.verdict).toMatchObject({ kind: 'offline', blame: 'nobody' });
     expect(heard('health')).toEqual([]);

@@ -46,6 +46,72 @@ test.each<[string, () => unknown]>([
   expect(left()).toEqual([]);
 });
 
+const SECRET = 'eyJ0eXAiOiJKV1QifQ.eyJzZWNyZXQiOjF9.c2VjcmV0';
+const late = (given: object) => async () => ({ token: SECRET, ...given });
+const failing = (error: unknown) => () => Promise.reject(error);
+const coded = (name: string, code: unknown) => Object.assign(new Error(`says ${SECRET}`), { name, code });
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    'answers nothing',
+    async () => undefined,
+    /must answer \{ token, expiresAt \}: text without white space, and .*; got undefined, NaN;/,
+  ],
+  ['answers a bare token', async () => SECRET, /must answer \{ token, expiresAt \}: text .*; got undefined, NaN;/],
+  ['answers with a scheme before it', late({ token: `Bearer ${SECRET}` }), /: text without white space, and/],
+  [
+    'says seconds for milliseconds',
+    late({ expiresAt: (NOON + HOUR) / 1_000 }),
+    /and Unix time in ms \(not s\) after \d{13}; got string, \d{10};/,
+  ],
+  ['answers an expired token', late({ expiresAt: NOON - 1 }), /Unix time in ms .*after \d{13}; got string, \d{13};/],
+  ['does not say when it expires', late({}), /; got string, NaN;/],
+  ['says it in a text', late({ expiresAt: SECRET }), /; got string, NaN;/],
+  [
+    'is a credential of @azure/identity',
+    late({ expiresOnTimestamp: NOON + HOUR }),
+    /wrap a TokenCredential in `entra`;/,
+  ],
+  [
+    'fails with a name and a code',
+    failing(coded('CredentialUnavailableError', 'ECONNREFUSED')),
+    /The token source failed \(CredentialUnavailableError, ECONNREFUSED\): see `cause`;/,
+  ],
+  [
+    'fails with a secret as its code',
+    failing(coded('Error', SECRET)),
+    /The token source failed \(Error\): see `cause`;/,
+  ],
+  ['fails with a number as its code', failing(coded(SECRET, 7)), /The token source failed \(object\): see `cause`;/],
+  ['fails with a text', failing(SECRET), /The token source failed \(string\): see `cause`;/],
+  [
+    'fails with an error that throws when it is read',
+    failing(
+      Object.defineProperty(new Error(SECRET), 'name', {
+        get() {
+          throw SECRET;
+        },
+      }),
+    ),
+    /The token source failed \(object\): see `cause`;/,
+  ],
+  ['fails with nothing', failing(undefined), /The token source failed \(undefined\): see `cause`;/],
+  [
+    'fails with what throws when it is read',
+    failing({
+      get name() {
+        throw SECRET;
+      },
+    }),
+    /The token source failed \(object\): see `cause`;/,
+  ],
+])('F: the error says why, and no secret: a token source that %s', async (_, getToken, says) => {
+  const { chat: ask } = setup(withToken(getToken as TokenSource['getToken']));
+  const error = await ask().catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ code: 'ERR_CREDENTIAL', message: expect.stringMatching(says) });
+  expect(`${error}`).not.toContain(SECRET);
+});
+
 test('F: a source that fails for one region leaves the others theirs', async () => {
   const {
     chat: ask,

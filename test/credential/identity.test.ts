@@ -39,7 +39,7 @@ afterEach(() => {
 test('F: tokens are asked for by the scope of the endpoint’s cloud, or by the one that is given', async () => {
   const one = credential(async () => token());
   for (const cloud of ['public', 'us-government', 'china'] as const) await entra(one).getToken(asks({ cloud }));
-  await entra(one).getToken(asks());
+  await entra(one, { scope: undefined }).getToken(asks());
   await entra(one, { scope: 'api://gateway/.default' }).getToken(asks({ cloud: 'china' }));
   expect(one.getToken.mock.calls.map(([scope]) => scope)).toEqual([
     'https://ai.azure.com/.default',

@@ -95,7 +95,7 @@ test('F: the app is initialized once, and again only when that failed', async ()
 
 test('F: tokens are asked for by the cloud’s scope or the given one, past the cache and with claims as demanded', async () => {
   const fake = fakeApp();
-  await msal(fake.app).getToken(asks());
+  await msal(fake.app, { scope: undefined, account: undefined, interaction: undefined }).getToken(asks());
   await msal(fake.app).getToken(asks({ cloud: 'us-government', refresh: true }));
   await msal(fake.app, { scope: 'api://gateway/.default' }).getToken(asks({ refresh: true, claims: '{"a":1}' }));
   expect(fake.acquireTokenSilent.mock.calls.map(([request]) => request)).toEqual([

@@ -64,7 +64,7 @@ const examples: readonly Example[] = [
       // As many words as the SDK had passed on by then.
       /^ {2}gpt-4o in eastus2.* …$/,
       '  This is not all. The stream from eastus2 broke: the connection was lost',
-      '  eastus2 broke the stream (200, N ms)',
+      '  eastus2 broke the stream (200 UND_ERR_SOCKET, N ms)',
       'And when the same is asked again?',
       '  eastus2 answered (200, N ms)',
       '  gpt-4o in eastus2 heard: And when the same is asked again?',

@@ -7,7 +7,6 @@ import {
   type FailoverOptions,
   type HealthStore,
   type Middleware,
-  type RegionOptions,
   type TokenSource,
 } from '../../src/index.ts';
 import { createVirtualSimulator, type VirtualClock } from '../../src/simulator/index.ts';
@@ -146,7 +145,7 @@ export async function playLeaks(world: LeakWorld) {
     credential: credentialOf(index),
   }));
   const options: FailoverOptions = {
-    regions: regions as unknown as [RegionOptions, ...RegionOptions[]],
+    regions,
     fetch,
     clock,
     store,

@@ -118,7 +118,7 @@ async function drive(seed: number): Promise<{ readonly hash: string; readonly st
     .map(({ region, url, key }): RegionOptions => ({ name: region, endpoint: url, credential: { apiKey: key } }));
   const fetch = createFailoverFetch({
     store: memoryStore(),
-    regions: regions as [RegionOptions, ...RegionOptions[]],
+    regions,
     fetch: simulator.fetch,
     clock: own,
     random: () => 0.5,

@@ -15,13 +15,12 @@ const timeouts = { totalMs: 4_000, responseMs: 1_500, firstEventMs: 1_500, idleM
 
 /** Makes clients of all regions, which share a store. */
 export function clientsOf(simulator: Simulator, store: HealthStore) {
-  const [first, ...others] = simulator
+  const regions = simulator
     .endpoints()
     .map(({ region, url, key }): RegionOptions => ({ name: region, endpoint: url, credential: { apiKey: key } }));
-  if (!first) throw new Error('the soak must have a region');
   const create = (options: Partial<FailoverOptions> = {}): FailoverFetch =>
     createFailoverFetch({
-      regions: [first, ...others],
+      regions,
       store,
       timeouts,
       retry: { maxWaitMs: 1_000 },

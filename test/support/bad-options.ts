@@ -1,3 +1,5 @@
+import { latency, priority, weighted } from '../../src/index.ts';
+
 /** Must never be shown. */
 export const KEY = 'secret0123456789abcdefsecret0123456789abcdef';
 export const SWEDEN = {
@@ -12,6 +14,7 @@ export const EASTUS = {
 };
 
 export const withRegion = (more: object) => ({ regions: [{ ...SWEDEN, ...more }] });
+const withKey = (apiKey: unknown) => withRegion({ credential: { apiKey } });
 export const withOptions = (more: object) => ({ regions: [SWEDEN, EASTUS], ...more });
 
 /** One resource listed twice, with what it is asked for. */
@@ -74,8 +77,37 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     /regions\[0\]\.endpoint must be a URL without user, query or fragment/,
   ],
   ['no credential', withRegion({ credential: undefined }), /regions\[0\]\.credential must be given/],
-  ['an empty key', withRegion({ credential: { apiKey: '' } }), /regions\[0\]\.credential must be \{ apiKey/],
-  ['a key with a line break', withRegion({ credential: { apiKey: `${KEY}\n` } }), /regions\[0\]\.credential must be/],
+  ['an empty key', withKey(''), /0\]\.credential\.apiKey must be a key .*, got "": is its environment variable set\?$/],
+  [
+    'a key that is not set',
+    withKey(undefined),
+    /^.*: regions\[0\]\.credential\.apiKey must be a key that sweden takes, .*, got undefined: is its environment variable set\?$/,
+  ],
+  [
+    'a key that a template did not find',
+    withKey('undefined'),
+    /credential\.apiKey must be .*, got "undefined": is its env/,
+  ],
+  [
+    'a second key that is not set',
+    withKey([KEY, undefined]),
+    /0\]\.credential\.apiKey\[1\] must be .*, got undefined: is/,
+  ],
+  ['a key with a line break', withKey(`${KEY}\n`), /credential\.apiKey must be .*, got white space in it$/],
+  ['a key with white space before it', withKey([` ${KEY}`, KEY]), /apiKey\[0\] must be .*, got white space in it$/],
+  ['a key in other characters', withKey(`${KEY}é`), /credential\.apiKey must be .*, got other text$/],
+  ['a key that is a number', withKey(7), /credential\.apiKey must be .*, got number$/],
+  [
+    'a key, and a token source that is not set',
+    withRegion({ credential: { apiKey: KEY, getToken: undefined } }),
+    /\.credential must be/,
+  ],
+  ['keys and tokens', withRegion({ credential: { apiKey: KEY, getToken: KEY } }), /\.credential must be/],
+  [
+    'a key of all regions that is not set',
+    { regions: [{ name: 'a', endpoint: SWEDEN.endpoint }], credential: { apiKey: undefined } },
+    /: credential\.apiKey must be a key that a takes, .*, got undefined: is its environment variable set\?$/,
+  ],
   ['a bare key', withRegion({ credential: KEY }), /regions\[0\]\.credential must be/],
   ['three keys', withRegion({ credential: { apiKey: [KEY, KEY, KEY] } }), /regions\[0\]\.credential must be/],
   ['a token source that is none', withRegion({ credential: { getToken: KEY } }), /regions\[0\]\.credential must be/],
@@ -166,6 +198,14 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     /breaker\.maxOpenMs must be at least breaker\.openMs \(200000\), got 120000/,
   ],
   ['a strategy by name', withOptions({ strategy: 'priority' }), /strategy must be a function, got "priority"/],
+  ...[priority, weighted, latency].map(
+    (factory) =>
+      [
+        `${factory.name}, not called`,
+        withOptions({ strategy: factory }),
+        /: strategy must be called: latency\(\), not latency$/,
+      ] as const,
+  ),
   ['a listener that is none', withOptions({ onEvent: {} }), /onEvent must be a function/],
   ['a fetch that is none', withOptions({ fetch: 1 }), /fetch must be a function, got 1/],
   ['half a store', withOptions({ store: { load() {} } }), /store must be a HealthStore \(load, save\)/],

@@ -337,7 +337,7 @@ export function known(list: readonly Given[]): readonly Known[] {
         ...region(`r${index}`),
         ...options,
       }),
-    ) as unknown as FailoverOptions['regions'],
+    ),
   });
   return regions.map((region, index) => {
     const { record = freshRecord, target, forced, suspected = false, inFlight = 0 } = list[index] ?? {};
@@ -365,7 +365,7 @@ export function aBook({ regions = 2, ...options }: BookGiven = {}) {
   const settings = resolveOptions({
     random: () => 0.5,
     ...options,
-    regions: list.map((own, index) => ({ ...region(`r${index}`), ...own })) as unknown as FailoverOptions['regions'],
+    regions: list.map((own, index) => ({ ...region(`r${index}`), ...own })),
     clock,
   });
   const changes: RegionStatus[] = [];

@@ -5,7 +5,6 @@ import {
   type FailoverOptions,
   type HealthStore,
   memoryStore,
-  type RegionOptions,
 } from '../../src/index.ts';
 import { ManualClock } from './clock.ts';
 import { type Script, type Sent, scriptedFetch } from './service.ts';
@@ -48,7 +47,7 @@ export function setupSharing(
       random: () => 0.5,
       ...options,
       store: typeof store === 'function' ? store(index) : store,
-      regions: whole as unknown as [RegionOptions, ...RegionOptions[]],
+      regions: whole,
       clock,
       fetch: (...args) => {
         const before = { requests: service.requests.length, questions: service.questions.length };

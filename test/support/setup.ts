@@ -61,7 +61,7 @@ export function setup({
     random: () => 0.5,
     store: memoryStore(),
     ...options,
-    regions: whole as [RegionOptions, ...RegionOptions[]],
+    regions: whole,
     ...(use && { use }),
     ...(warmUps > 0 && { use: { ...use, perAttempt: [warmUp, ...(use?.perAttempt ?? [])] } }),
     fetch: service.fetch,

@@ -89,15 +89,14 @@ function failoverFetch(
   options: Pick<Given, 'timeouts' | 'retry' | 'clock'>,
   onSettled: (trace: Trace) => void,
 ): FailoverFetch {
-  const [first, ...others] = endpoints.map(({ region, url, key }) => {
+  const regions = endpoints.map(({ region, url, key }) => {
     return { name: region, endpoint: url, credential: { apiKey: key } };
   });
-  if (!first) throw new Error('a world has regions');
   return createFailoverFetch({
     store: memoryStore(),
     ...options,
     retry: { baseDelayMs: 10, maxDelayMs: 20, ...options.retry },
-    regions: [first, ...others],
+    regions,
     random: () => 0.5,
     onEvent(event) {
       if (event.type === 'settled') onSettled(event.trace);

@@ -9,14 +9,13 @@ export const ours = (options: Omit<FailoverOptions, 'regions'> = {}): Policy => 
 
 function createClient(surroundings: Surroundings, options: Omit<FailoverOptions, 'regions'>): Client {
   const { sites, fetch, clock, random, store, onTrip, onBlame } = surroundings;
-  const [first, ...others] = sites.map(({ name, url, key, pool }) => {
+  const regions = sites.map(({ name, url, key, pool }) => {
     return { name, endpoint: url, credential: { apiKey: key }, ...(pool !== undefined && { pool }) };
   });
-  if (!first) throw new Error('a client needs a region');
   const openUntil = new Map<string, number>();
   const failover = createFailoverFetch({
     ...options,
-    regions: [first, ...others],
+    regions,
     fetch,
     clock,
     random,
