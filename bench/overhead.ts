@@ -11,7 +11,9 @@ export interface Overhead {
   readonly byHandRatio: number;
   /** What the chain adds to a `fetch` that answers at once, median, µs. */
   readonly inProcessUs: number;
-  /** What ten regions more add to that, median, µs. */
+  /** The same when the answer is JSON, which is held until it is whole, and is read then. */
+  readonly wholeUs: number;
+  /** What ten regions more add to a `fetch` that answers at once, median, µs. */
   readonly perTenRegionsUs: number;
   /** Live heap while 1,000 calls wait for their answers, MB. */
   readonly inFlightMb: { readonly bare: number; readonly ours: number };
@@ -45,7 +47,7 @@ async function loopback(origin: string, wrapped: Fetch): Promise<number> {
   return median(times.map(({ bare, ours }) => ours / bare));
 }
 
-async function inProcess(): Promise<Pick<Overhead, 'inProcessUs' | 'perTenRegionsUs'>> {
+async function inProcess(): Promise<Pick<Overhead, 'inProcessUs' | 'wholeUs' | 'perTenRegionsUs'>> {
   const origin = 'https://primary.openai.azure.com';
   const { url, init } = sdkRequest(origin);
   // One for all: making a Response costs as much as the whole chain, and would only add its noise.
@@ -56,7 +58,19 @@ async function inProcess(): Promise<Pick<Overhead, 'inProcessUs' | 'perTenRegion
     median((await paired(400, 500, through(one), through(other))).map(({ bare, ours }) => ours - bare));
   const three = failoverOver(origin, atOnce as typeof globalThis.fetch);
   const thirteen = failoverOver(origin, atOnce as typeof globalThis.fetch, 10);
-  return { inProcessUs: await added(atOnce, three), perTenRegionsUs: await added(three, thirteen) };
+  const json: Fetch = async () => Response.json({ choices: [{ message: { content: 'ok'.repeat(200) } }] });
+  const read =
+    (fetch: Fetch): Fetch =>
+    async (url, init) => {
+      const response = await fetch(url, init);
+      await response.text();
+      return response;
+    };
+  return {
+    inProcessUs: await added(atOnce, three),
+    wholeUs: await added(read(json), read(failoverOver(origin, json as typeof globalThis.fetch))),
+    perTenRegionsUs: await added(three, thirteen),
+  };
 }
 
 async function inFlight(origin: string): Promise<Overhead['inFlightMb']> {
@@ -86,11 +100,11 @@ export async function measureOverhead(): Promise<Overhead> {
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   const origin = `http://127.0.0.1:${port}`;
   try {
-    const { inProcessUs, perTenRegionsUs } = await inProcess();
+    const work = await inProcess();
     const ratio = await loopback(origin, failoverOver(origin));
     const byHandRatio = await loopback(origin, byHand);
     const inFlightMb = await inFlight(origin);
-    return { ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb };
+    return { ratio, byHandRatio, ...work, inFlightMb };
   } finally {
     await worker.terminate();
   }

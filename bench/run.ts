@@ -5,7 +5,7 @@ import { measureStore, type Store } from './store.ts';
 import { measureStreaming, type Streaming } from './streaming.ts';
 
 function report(
-  { ratio, byHandRatio, inProcessUs, perTenRegionsUs, inFlightMb }: Overhead,
+  { ratio, byHandRatio, inProcessUs, wholeUs, perTenRegionsUs, inFlightMb }: Overhead,
   store: Store,
   stream: Streaming,
 ): string {
@@ -20,7 +20,8 @@ Calls are as the OpenAI SDK makes them: a \`Headers\` of eleven, a body of 2 KB,
 | a call on loopback, one after the other, keep-alive, over bare \`fetch\` | × ${ratio.toFixed(3)} |
 | the same through ten lines that sign, have a timeout and pass an abort on | × ${byHandRatio.toFixed(3)} |
 | added to a \`fetch\` that answers at once | ${inProcessUs.toFixed(1)} µs |
-| ten regions more add to that | ${perTenRegionsUs.toFixed(1)} µs |
+| the same when the answer is JSON, which is held until it is whole, and read | ${wholeUs.toFixed(1)} µs |
+| ten regions more add to a call | ${perTenRegionsUs.toFixed(1)} µs |
 | a call whose store hangs for ever, over one with \`memoryStore\` | × ${store.hangingRatio.toFixed(3)} |
 | live heap while 1,000 calls wait: bare \`fetch\` | ${inFlightMb.bare.toFixed(1)} MB |
 | live heap while 1,000 calls wait: through the chain | ${inFlightMb.ours.toFixed(1)} MB |
