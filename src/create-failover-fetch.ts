@@ -38,7 +38,7 @@ export interface FailoverFetch {
   force(
     region: string,
     to: 'out' | 'in' | 'auto',
-    options?: { /** @default for ever */ readonly ttlMs?: number },
+    options?: { /** @default for ever */ readonly ttlMs?: number | undefined },
   ): void;
   /** Hears every event until the returned function is called. */
   subscribe(listener: (event: FailoverEvent) => void): () => void;
@@ -102,7 +102,7 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
     force(
       region: string,
       to: 'out' | 'in' | 'auto',
-      { ttlMs = Number.POSITIVE_INFINITY }: { readonly ttlMs?: number } = {},
+      { ttlMs = Number.POSITIVE_INFINITY }: { readonly ttlMs?: number | undefined } = {},
     ) {
       const names = regions.map(({ name }) => name);
       if (!names.includes(region))

@@ -34,7 +34,7 @@ export function clientLines(scenario: Scenario, countsAttempts: boolean): readon
       ...credentialLines(scenario),
       'const regions = simulator.endpoints().map(({ region, url, key }) => {',
       `  return { name: region, endpoint: url, credential${scenario.credential === 'token' ? '' : ': { apiKey: key }'} };`,
-      '}) as unknown as [RegionOptions, ...RegionOptions[]];',
+      '});',
       'const start = () =>',
       ...indented([
         'createFailoverFetch({',

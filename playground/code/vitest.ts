@@ -64,7 +64,7 @@ export function vitestCode(scenario: Scenario): string {
 }
 
 function importLines(scenario: Scenario): readonly string[] {
-  const ours = [...importsOf(scenario), ...(areRestarted(scenario) ? ['memoryStore'] : []), 'type RegionOptions'];
+  const ours = [...importsOf(scenario), ...(areRestarted(scenario) ? ['memoryStore'] : [])];
   const simulator = [
     ...['createVirtualSimulator', 'parseScenario', 'playFaults', 'scenarioRegions'],
     ...(scenario.credential === 'token' ? ['scenarioToken'] : []),

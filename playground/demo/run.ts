@@ -58,12 +58,11 @@ export async function run({ tell = () => {}, scale = 1 }: RunOptions = {}): Prom
 }
 
 function failoverFetch(simulator: Simulator, scale: number, onEvent: (event: FailoverEvent) => void): FailoverFetch {
-  const [first, ...others] = simulator.endpoints().map(({ region, url, key }) => {
+  const regions = simulator.endpoints().map(({ region, url, key }) => {
     const deployment = REGIONS.find(({ name }) => name === region)?.deployment ?? DEPLOYMENT;
     return { name: region, endpoint: url, credential: { apiKey: key }, deployments: { [DEPLOYMENT]: deployment } };
   });
-  if (!first) throw new Error('the scene must have a region');
-  return createFailoverFetch({ regions: [first, ...others], breaker: { openMs: 5_000 * scale }, onEvent });
+  return createFailoverFetch({ regions, breaker: { openMs: 5_000 * scale }, onEvent });
 }
 
 /** Calls at a fixed rate, as users do, who do not wait for each other. Every other call streams. */

@@ -6,7 +6,6 @@ import {
   type HealthStore,
   latency,
   priority,
-  type RegionOptions,
   type TokenSource,
   weighted,
 } from '../../src/index.ts';
@@ -38,7 +37,7 @@ export function ourClient(
     ...libraryOptions(options),
     regions: sites.map(({ name, url, key }) => {
       return { name, endpoint: url, credential: credential ?? { apiKey: key } };
-    }) as unknown as readonly [RegionOptions, ...RegionOptions[]],
+    }),
     fetch,
     store,
     clock,

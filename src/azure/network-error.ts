@@ -42,7 +42,7 @@ export function networkError(error: unknown): NetworkErrorKind {
 export function networkCode(error: unknown): string | undefined {
   let code: string | undefined;
   let at = error;
-  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+  for (let depth = 0; at && depth <= MAX_DEPTH; depth++) {
     code = textOf(at, 'code') || code;
     at = memberOf(at, 'cause') ?? memberOf(memberOf(at, 'errors'), 0);
   }
@@ -74,9 +74,9 @@ function kindOf(error: unknown, seen: Set<unknown>, depth: number): NetworkError
 /** A property of whatever it is, whatever its getter does. */
 export function memberOf(from: unknown, name: string | number): unknown {
   try {
-    return (from as Readonly<Record<string | number, unknown>>)[name];
+    return (from as Readonly<Record<string | number, unknown>> | undefined)?.[name];
   } catch {
-    // A hostile getter, or nothing to get from.
+    // A hostile getter.
     return undefined;
   }
 }

@@ -168,6 +168,9 @@ export function attachTrace(result: unknown, trace: Trace): void {
   if (result instanceof Response && !result.ok) traces.set(result.headers, trace);
 }
 
+/** What was attached to this very object: see {@link explain}. */
+export const attachedTrace = (result: object): Trace | undefined => traces.get(result);
+
 /** Where SDKs keep what they made an error of; of several tries, the last one first. */
 const INSIDE = ['headers', 'response', 'cause', 'lastError', 'errors', 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 const MAX_INSIDE = 200;
@@ -182,7 +185,7 @@ export function explain(result: unknown): Trace | undefined {
   // What is added meanwhile has its turn too, the nearest first.
   for (const one of found) {
     if (!isObject(one)) continue;
-    const trace = traces.get(one);
+    const trace = attachedTrace(one);
     if (trace) return trace;
     if (found.size < MAX_INSIDE) for (const name of INSIDE) found.add(memberOf(one, name));
   }

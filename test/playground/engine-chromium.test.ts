@@ -95,11 +95,11 @@ test('every scenario is run in a moment in Chromium', { timeout: 120_000 }, asyn
   for (const scenario of scenarios) {
     let least = Number.POSITIVE_INFINITY;
     // 300 ms pass meanwhile on a machine with nothing else to do: compilers and collectors work beside it.
-    for (let nth = 0; nth < 8 && least > 450; nth++) {
+    for (let nth = 0; nth < 8 && least > 550; nth++) {
       const before = await processorMs(session);
       await runInPage(scenario, 'ours');
       least = Math.min(least, (await processorMs(session)) - before);
     }
-    expect(least, scenario.id).toBeLessThanOrEqual(450);
+    expect(least, scenario.id).toBeLessThanOrEqual(550);
   }
 });

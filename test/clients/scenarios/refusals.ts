@@ -49,8 +49,9 @@ const rows: readonly Row[] = [
     name: 'two regions that answer with the 503 page of a gateway',
     faults: everywhere('status(503,html)'),
     manner: 'down',
-    tried: [HOME, HOME, BACKUP, BACKUP],
-    arrived: { [HOME]: 2, [BACKUP]: 2 },
+    // The last after a back-off.
+    tried: [HOME, HOME, BACKUP, HOME],
+    arrived: { [HOME]: 3, [BACKUP]: 1 },
   },
 ];
 
