@@ -1,7 +1,6 @@
 import { attachedTrace, attachTrace } from './journal.ts';
 
-const TEXT_READERS = ['json', 'text'] as const;
-const READERS = ['arrayBuffer', 'blob', 'bytes', ...TEXT_READERS] as const;
+const READERS = ['arrayBuffer', 'blob', 'bytes', 'json', 'text'] as const;
 
 /**
  * The same response around another body, or with other headers: one that came from the network cannot be changed. It fails
@@ -14,30 +13,26 @@ export function remake(
   headers = response.headers,
 ): Response {
   const { status, statusText, url } = response;
-  const made = new Response(body, { status, statusText, headers });
-  return dress(made, url, body instanceof Uint8Array ? body : undefined);
+  return dress(new Response(body, { status, statusText, headers }), url, !(body instanceof Uint8Array));
 }
 
-/** @param bytes of its body, where they are known */
-function dress(made: Response, url: string, bytes: Uint8Array<ArrayBuffer> | undefined): Response {
+function dress(made: Response, url: string, mayFail: boolean): Response {
   const clone = (): Response => {
-    const copy = dress(Response.prototype.clone.call(made), url, bytes);
+    const copy = dress(Response.prototype.clone.call(made), url, mayFail);
     const trace = attachedTrace(made);
     if (trace) attachTrace(copy, trace);
     return copy;
   };
   Object.defineProperty(made, 'url', { value: url });
   Object.defineProperty(made, 'clone', { value: clone, configurable: true, writable: true });
-  for (const name of bytes ? TEXT_READERS : READERS) {
+  if (!mayFail) return made;
+  for (const name of READERS) {
     const value = async (): Promise<unknown> => {
       const { body: unread, bodyUsed } = made;
       // What cannot be read (again) is the platform's to refuse.
-      if (!unread || bodyUsed || unread.locked) return Response.prototype[name].call(made);
-      if (!bytes) return Response.prototype[name].call(new Response(await readAll(unread), { headers: made.headers }));
-      // Read, as far as anybody can see, without the detour that Chromium makes.
-      void unread.cancel();
-      const text = new TextDecoder().decode(bytes);
-      return name === 'json' ? JSON.parse(text) : text;
+      const isFresh = unread && !bodyUsed && !unread.locked;
+      const whole = isFresh ? new Response(await readAll(unread), { headers: made.headers }) : made;
+      return Response.prototype[name].call(whole);
     };
     if (name in made) Object.defineProperty(made, name, { value, configurable: true, writable: true });
   }
