@@ -54,7 +54,7 @@ export function auth(
       }
     }
     const verdict = verdictOf(response);
-    const record = attemptsOf(call).findLast((one) => one.verdict === verdict);
+    const record = verdict && attemptsOf(call).findLast((one) => one.verdict === verdict);
     const warning = record && !call.signal.aborted && warningOf(call, region, record);
     if (warning) events.warn(...warning);
     return response;
