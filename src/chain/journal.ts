@@ -9,7 +9,7 @@ export interface AttemptRecord {
   readonly kind: Attempt['kind'];
   /** Unix time, ms. */
   readonly startedAt: number;
-  /** Until its headers or its stream's first event; of a stream that broke, until it did. */
+  /** Until its answer was here, or its stream's first event, or the headers of what is neither; of a stream that broke, until it did. */
   readonly durationMs: number;
   /** Absent when no response came. */
   readonly status?: number;

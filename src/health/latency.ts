@@ -1,4 +1,4 @@
-/** Time until the first byte of good answers. Failures are not in it: they would make a broken region look fast. */
+/** Time until good answers are here, or streams begin. Failures are not in it: they would make a broken region look fast. */
 export interface Latency {
   readonly meanMs: number;
   /** What 95 of 100 stay under. */

@@ -94,7 +94,7 @@ export function isHeldNow({ excluded }: HealthRecord, now: number): boolean {
 /** What is believed about a region now. */
 export type RegionStatus = {
   readonly region: string;
-  /** Time to the first byte of a good answer, ms; absent before there was one. */
+  /** Time to a good answer, ms, or to a stream's first event; absent before there was one. */
   readonly latencyMs?: number;
   readonly forced?: 'in' | 'out';
   /** What is held against single deployments, by their name as the caller says it. */

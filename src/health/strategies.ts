@@ -39,7 +39,7 @@ const WORTH = 0.2;
 const WORTH_MS = 50;
 
 /**
- * The faster of two that are picked at random, by time to the first byte and calls in flight; of two that are much alike, the
+ * The faster of two that are picked at random, by time to the answer and calls in flight; of two that are much alike, the
  * preferred one. Regions of which nothing is known are asked first, one call at a time.
  */
 export function latency(): Strategy {
