@@ -75,14 +75,14 @@ export async function whole(response: Response, { clock, idleMs, signal }: Readi
   return made;
 }
 
-const space = 32;
-const ends: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+const SPACE = 32;
+const ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /** Whether it ends as the JSON ends that it begins as. To read all of it would take longer than all the rest. */
 function isClosed(bytes: Uint8Array): boolean {
   let [from, to] = [0, bytes.length - 1];
-  while (from < to && (bytes[from] ?? 0) <= space) from++;
-  while (to > from && (bytes[to] ?? 0) <= space) to--;
+  while (from < to && (bytes[from] ?? 0) <= SPACE) from++;
+  while (to > from && (bytes[to] ?? 0) <= SPACE) to--;
   const [first, last] = [bytes[from], bytes[to]].map((byte) => String.fromCharCode(byte ?? 0));
-  return from < to && ends[first ?? ''] === last;
+  return from < to && ENDS[first ?? ''] === last;
 }
