@@ -1,4 +1,4 @@
-import { getMany, promisifyRequest } from 'idb-keyval';
+import { getMany, promisifyRequest, type UseStore } from 'idb-keyval';
 import { systemClock } from '../clock.ts';
 import { join, mergeSnapshots } from '../health/merge.ts';
 import { findLocks } from '../platform.ts';
@@ -22,9 +22,10 @@ export function indexedDBStore(options: { readonly name?: string } = {}): Health
   if (typeof name !== 'string' || name === '')
     throw new TypeError(`indexedDBStore: name must be a string that is not empty, got ${JSON.stringify(name)}`);
   const database = createDatabase(name);
+  const foldNow = (): Promise<void> => foldHere(tabs.here, database.use);
   const load = (): Promise<HealthSnapshot | undefined> =>
     inTime(async () => {
-      await database.use('readwrite', fold);
+      await foldNow();
       const [records, pins] = await getMany<unknown>(['records', 'pins'], database.use);
       return records === undefined && pins === undefined ? undefined : join(read(records), read(pins));
     });
@@ -36,7 +37,7 @@ export function indexedDBStore(options: { readonly name?: string } = {}): Health
       inTime(async () => {
         tabs.tell(snapshot);
         await database.use('readwrite', (objects) => note(objects, snapshot));
-        await database.use('readwrite', fold);
+        await foldNow();
       }),
     subscribe: tabs.subscribe,
     ...(locks && { claim: (region: string) => claim(locks, `${name}:${region}`) }),
@@ -51,6 +52,31 @@ function note(objects: IDBObjectStore, snapshot: HealthSnapshot): Promise<void> 
   objects.put(JSON.stringify(snapshot));
   objects.transaction.commit();
   return promisifyRequest(objects.transaction);
+}
+
+/**
+ * Folds unless the page is left. One that is put aside in the middle of it keeps all others waiting, for which Chromium throws
+ * it out of its back/forward cache; what it noted stays, and is folded by whoever comes next.
+ */
+async function foldHere(here: AbortSignal, use: UseStore): Promise<void> {
+  if (here.aborted) return;
+  await use('readwrite', async (objects) => {
+    const leave = (): void => {
+      try {
+        objects.transaction.abort();
+      } catch {
+        // It is being committed, which keeps nobody waiting.
+      }
+    };
+    here.addEventListener('abort', leave);
+    try {
+      await fold(objects);
+    } catch (error) {
+      if (!here.aborted) throw error;
+    } finally {
+      here.removeEventListener('abort', leave);
+    }
+  });
 }
 
 /** Adds what was noted to what is stored, also what pages noted that are gone. */

@@ -8,6 +8,8 @@ export interface Tabs {
   tell(snapshot: HealthSnapshot): void;
   /** Hears all others, and who else uses these tabs here, until the returned function is called. */
   subscribe(listener: Listener): () => void;
+  /** Aborted when this page is left, which may put it aside whole; another one once it is back. */
+  readonly here: AbortSignal;
 }
 
 /** @param missed what others learned while this page was put aside */
@@ -15,6 +17,7 @@ export function createTabs(name: string, missed: () => Promise<HealthSnapshot | 
   const listeners = new Set<Listener>();
   let channel: Channel | undefined;
   let stop: (() => void) | undefined;
+  let stay = new AbortController();
 
   const hear = (snapshot: HealthSnapshot): void => {
     for (const listener of listeners) listener(snapshot);
@@ -26,7 +29,13 @@ export function createTabs(name: string, missed: () => Promise<HealthSnapshot | 
     channel?.close();
     channel = undefined;
   };
-  const catchUp = (): void => {
+  const leave = (): void => {
+    // A message would throw a page out of Chromium's back/forward cache.
+    shut();
+    stay.abort();
+  };
+  const comeBack = (): void => {
+    stay = new AbortController();
     open();
     missed().then(
       (snapshot) => snapshot && hear(snapshot),
@@ -40,14 +49,16 @@ export function createTabs(name: string, missed: () => Promise<HealthSnapshot | 
       through?.post(snapshot);
       if (through !== channel) through?.close();
     },
+    get here() {
+      return stay.signal;
+    },
     subscribe(listener) {
       // Wrapped, so that one function may subscribe twice and leave once.
       const own: Listener = (snapshot) => listener(snapshot);
       listeners.add(own);
       if (listeners.size === 1) {
         open();
-        // A message would throw a page out of Chromium's back/forward cache.
-        stop = onPutAside(shut, catchUp);
+        stop = onPutAside(leave, comeBack);
       }
       return () => {
         if (!listeners.delete(own) || listeners.size > 0) return;

@@ -127,3 +127,24 @@ test('T: a page that was put aside comes back whole, and knows what others learn
   await other.evaluate((region) => page.force(region, 'out'), PRIMARY);
   await eventually(async () => expect(await statusOf(tab)).toMatchObject({ forced: 'out' }));
 });
+
+test('T: a page that is left while it writes is put aside whole, and keeps no other waiting', async () => {
+  const { open, origin } = await scene({ openMs: 60_000 });
+  const other = await open();
+  for (const leaveInMs of [0, 1, 2, 4, 6, 8, 12]) {
+    const tab = await open();
+    await tab.evaluate(
+      ({ region, url, ms }) => {
+        page.force(region, 'in');
+        setTimeout(() => globalThis.location.assign(url), ms);
+      },
+      { region: BACKUP, url: `${origin}/elsewhere`, ms: leaveInMs },
+    );
+    await tab.waitForURL('**/elsewhere');
+    await other.evaluate((region) => page.force(region, 'auto'), BACKUP);
+    await stored(other, '"to":"auto"');
+    await tab.goBack({ waitUntil: 'commit' });
+    await eventually(async () => expect(await tab.evaluate(() => page.cameBack), `${leaveInMs} ms`).toBe(true));
+    await tab.close();
+  }
+});
