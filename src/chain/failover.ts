@@ -8,7 +8,7 @@ import { asShared, within } from '../within.ts';
 import type { Claim } from './claim.ts';
 import { dropBody } from './guard.ts';
 import { createHedging, type Leg, Outrun, race } from './hedge.ts';
-import { attemptsOf, beginTurn, verdictOf } from './journal.ts';
+import { attemptsOf, beginTurn, recordSkipped, verdictOf } from './journal.ts';
 import { beginJourney, type Journey, keepBetter } from './journey.ts';
 import type { Liveness } from './liveness.ts';
 import { failedAlike, handOver, surrender } from './surrender.ts';
@@ -49,6 +49,7 @@ export function failover(
     try {
       for (;;) {
         const plan = health.plan(call);
+        recordSkipped(call, plan.skipped);
         for (const { name } of plan.questions)
           liveness.inquire(name, () => health.plan(call).questions.some((one) => one.name === name));
         const chosen = mayGoOn(journey) ? choose(journey, plan) : undefined;

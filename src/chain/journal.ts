@@ -1,7 +1,9 @@
 import type { InBandError } from '../azure/in-band-error.ts';
 import { memberOf } from '../azure/network-error.ts';
+import type { Known } from '../health/choose.ts';
+import type { RegionStatus } from '../health/record.ts';
 import type { Attempt, Call, Verdict } from '../types.ts';
-import { inWords } from './words.ts';
+import { inWords, skippedInWords } from './words.ts';
 
 /** How one attempt went. */
 export interface AttemptRecord {
@@ -28,6 +30,8 @@ export interface Trace {
   readonly callId: string;
   readonly durationMs: number;
   readonly attempts: readonly AttemptRecord[];
+  /** Regions that it did not ask, and that were down, cooling, forced out or on a ramp: what was believed of them when it came. */
+  readonly skipped: readonly RegionStatus[];
   /** The same in words, for a person: `` `${explain(response)}` ``. */
   toString(): string;
 }
@@ -36,19 +40,29 @@ class CallTrace implements Trace {
   readonly callId: string;
   readonly durationMs: number;
   readonly attempts: readonly AttemptRecord[];
-  constructor(callId: string, durationMs: number, attempts: readonly AttemptRecord[]) {
+  readonly skipped: readonly RegionStatus[];
+  readonly #journal: Journal;
+  constructor(callId: string, journal: Journal, now: number) {
+    const { startedAt, attempts, skipped = [] } = journal;
     this.callId = callId;
-    this.durationMs = durationMs;
+    this.durationMs = Math.max(0, now - startedAt);
     this.attempts = attempts;
+    this.skipped = skipped.filter((one) => attempts.every(({ region }) => region !== one.region));
+    this.#journal = journal;
   }
   toString(): string {
-    return inWords(this.attempts);
+    const { startedAt, deployment } = this.#journal;
+    return [inWords(this.attempts), ...this.skipped.map((one) => skippedInWords(one, deployment, startedAt))].join(
+      '; ',
+    );
   }
 }
 
 interface Journal {
   readonly startedAt: number;
+  readonly deployment?: string | undefined;
   readonly attempts: AttemptRecord[];
+  skipped?: readonly RegionStatus[];
 }
 
 // Kept on the objects that every copy of a call shares, however it is made, and seen by nobody who lacks the symbol.
@@ -60,7 +74,8 @@ const failures = new WeakMap<Response, InBandError>();
 
 /** Gives a call the journal in which its attempts are written. */
 export function beginJournal({ operation }: Call, startedAt: number): void {
-  Object.assign(operation, { [journal]: { startedAt, attempts: [] } satisfies Journal });
+  const begun: Journal = { startedAt, deployment: operation.deployment, attempts: [] };
+  Object.assign(operation, { [journal]: begun });
 }
 
 const journalOf = ({ operation }: Call): Journal | undefined =>
@@ -129,6 +144,12 @@ export function recordAttempt(call: Call, record: AttemptRecord): void {
   turnOf(call)?.records.push(record);
 }
 
+/** Writes down what was believed, when the call came, of the regions that others were preferred to. */
+export function recordSkipped(call: Call, skipped: readonly Known[]): void {
+  const own = journalOf(call);
+  if (own) own.skipped ??= skipped.map(({ status }) => status());
+}
+
 /** The attempts of a call so far. */
 export function attemptsOf(call: Call): readonly AttemptRecord[] {
   return journalOf(call)?.attempts ?? [];
@@ -136,11 +157,11 @@ export function attemptsOf(call: Call): readonly AttemptRecord[] {
 
 /** What a call has been through by `now`. A try that was outrun may still be written down a moment later. */
 export function traceOf(call: Call, now: number): Trace {
-  return new CallTrace(call.id, Math.max(0, now - (journalOf(call)?.startedAt ?? now)), attemptsOf(call));
+  return new CallTrace(call.id, journalOf(call) ?? { startedAt: now, attempts: [] }, now);
 }
 
 /** Of a call that did not get as far as an attempt. */
-export const emptyTrace = (callId: string): Trace => new CallTrace(callId, 0, []);
+export const emptyTrace = (callId: string): Trace => new CallTrace(callId, { startedAt: 0, attempts: [] }, 0);
 
 /** Remembers what was judged of a response or an error. */
 export function attachVerdict(result: object, verdict: Verdict): void {

@@ -44,7 +44,9 @@ export function surrender(
         : `${home} ${isForced ? 'was forced out' : 'lacks the deployment'}`;
   // Its message is our own, and says what helps.
   const told = last?.error instanceof Error && last.error.name === 'TokenSourceError' ? [last.error.message] : [];
-  const why = [...told, last ? String(trace) : nobody, ...cooling.map((one) => leftAlone(one, now))].join('; ');
+  const untold = cooling.filter(({ region }) => !last || trace.skipped.every((one) => one.region !== region.name));
+  const alone = untold.map((one) => leftAlone(one.region.name, one, now));
+  const why = [...told, last ? String(trace) : nobody, ...alone].join('; ');
   const [id = ''] = call.operation.boundTo;
   const message =
     MESSAGES[last?.verdict.kind ?? ''] ??

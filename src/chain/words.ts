@@ -1,4 +1,5 @@
-import type { Plan } from '../health/choose.ts';
+import { isCoolDown } from '../health/exclusion.ts';
+import type { RegionStatus } from '../health/record.ts';
 import type { VerdictKind } from '../types.ts';
 import type { AttemptRecord } from './journal.ts';
 
@@ -30,9 +31,31 @@ export function inWords(attempts: readonly AttemptRecord[]): string {
   return attempts.map(sentence).join('; ') || 'no region was asked';
 }
 
+/** What is held against a region, or a deployment there, and until when, Unix time in ms. */
+interface Held {
+  readonly until: number;
+  readonly cause: VerdictKind;
+}
+
 /** Why a region was not asked. */
-export function leftAlone(one: Plan['cooling'][number], now: number): string {
-  return `${one.region.name} was left alone, as it asks for ${Math.ceil((one.until - now) / 1_000)} s more (${one.cause})`;
+export function leftAlone(region: string, { until, cause }: Held, now: number): string {
+  const time = `${Math.ceil((until - now) / 1_000)} s more`;
+  return isCoolDown(cause)
+    ? `${region} was left alone, as it asks for ${time} (${cause})`
+    : `${region} was left alone for ${time}: it ${WORDS[cause]}`;
+}
+
+/** Why others were preferred to a region, by what was believed of it then. */
+export function skippedInWords(status: RegionStatus, deployment: string | undefined, then: number): string {
+  const { region, forced, deployments } = status;
+  if (forced === 'out') return `${region} is forced out`;
+  const named = Object.hasOwn(deployments, deployment ?? '') ? deployments[deployment ?? ''] : undefined;
+  const held = status.state === 'open' ? status : named;
+  if (held) return leftAlone(region, held, then);
+  if (status.state === 'half-open') return `${region} was left alone until it is tested: it ${WORDS[status.cause]}`;
+  return status.state === 'ramping'
+    ? `${region} has only ${Math.round(status.share * 100)} % of its traffic back`
+    : `${region} was left alone for a moment: something failed there`;
 }
 
 /** What came in place of an answer: `404 DeploymentNotFound`. Nothing of the status 0, which hides what came. */

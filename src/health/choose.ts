@@ -51,6 +51,8 @@ export interface Plan {
   readonly cooling: readonly (Waiting & { readonly cause: VerdictKind })[];
   /** Could not be reached when they were last tried, and are due to be asked whether they can be again. */
   readonly questions: readonly Region[];
+  /** Allowed, or forced out, and not in the usual order: down, cooling, suspected, or on a ramp that lets others go first. */
+  readonly skipped: readonly Known[];
   /** When the first allowed region is expected to take traffic again, Unix time in ms; `undefined` when one does now. */
   readonly freeAt?: number;
 }
@@ -92,11 +94,15 @@ export function choose(
   const down: Waiting[] = [];
   const cooling: (Waiting & { readonly cause: VerdictKind })[] = [];
   const questions: Region[] = [];
+  const skipped: Known[] = [];
   const home = homeOf(call);
   const site = home && known.find(({ region }) => region.name === home)?.region.endpoint.base;
   for (const one of known) {
-    if (!isAllowed(one, call, site)) continue;
     const { region, record, target, forced, suspected } = one;
+    if (!isAllowed(one, call, site)) {
+      if (forced === 'out' && isAllowed({ region, forced: undefined }, call, site)) skipped.push(one);
+      continue;
+    }
     const held = later(record.excluded, target?.excluded);
     const downUntil = Math.max(
       openUntil(record.circuit, now, breaker.maxOpenMs),
@@ -115,6 +121,7 @@ export function choose(
     else if (isProbe(one) && !call.operation.replayable) down.push({ region, until: now });
     else if (suspected || !getsItsShare(one, now, random)) aside.push(one);
     else usual.push(one);
+    if (usual.at(-1) !== one) skipped.push(one);
   }
   const choices: Choice[] = [];
   for (const one of order(usual, strategy, call, random)) choices.push(choiceOf(one));
@@ -124,7 +131,7 @@ export function choose(
   for (const { region } of down.sort((a, b) => byHope(a, b) || bySoonest(a, b)))
     choices.push({ region, as: 'last-resort' });
   const soonest = usual.length + aside.length > 0 ? undefined : [...cooling, ...down].sort(bySoonest)[0];
-  return { choices, cooling: cooling.sort(bySoonest), questions, ...(soonest && { freeAt: soonest.until }) };
+  return { choices, cooling: cooling.sort(bySoonest), questions, skipped, ...(soonest && { freeAt: soonest.until }) };
 }
 
 const bySoonest = (a: Waiting, b: Waiting): number => a.until - b.until;

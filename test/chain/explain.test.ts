@@ -12,8 +12,11 @@ import {
   throttled,
   throws,
 } from '../support/service.ts';
-import { CHAT, chat, outcomeOf, setup } from '../support/setup.ts';
+import { BUSY, CHAT, chat, endpointOf, keyOf, outcomeOf, setup } from '../support/setup.ts';
 import { breaks, data, events, streaming, word } from '../support/stream.ts';
+
+const absent = status(404, {}, 'The API deployment for this resource does not exist.', 'DeploymentNotFound');
+const other = { name: 'north', endpoint: endpointOf('north'), credential: { apiKey: keyOf('north') } };
 
 /** Has what is given, and throws at everything else that may be asked for. */
 const hostile = (has: object): object =>
@@ -30,6 +33,72 @@ test('explain: an error also names the regions that were left alone, and why', a
   await expect(ask()).rejects.toThrow(
     /^No region answered .*sweden could not be reached.*; eastus was left alone, as it asks for 2\d s more \(throttled\)$/,
   );
+});
+
+test.each<[what: string, sweden: Answer, sentence: string]>([
+  ['is down', refused, 'was left alone for 23 s more: it could not be reached'],
+  ['asks for time', throttled(20), 'was left alone, as it asks for 21 s more (throttled)'],
+  ['refuses its credential', status(401), 'was left alone for 301 s more: it refused its credential'],
+  ['lacks the deployment', absent, 'was left alone for 301 s more: it lacks the deployment'],
+])('explain: a call that goes elsewhere says why: a region that %s', async (_, sweden, sentence) => {
+  const { chat: ask, asked, statusOf } = setup({ script: { sweden }, retry: { sameRegion: 0 } });
+  await ask();
+  const believed = statusOf('sweden');
+  const tried = asked().length;
+  const trace = explain(await ask());
+  expect(asked().slice(tried)).toEqual(['eastus']);
+  expect(trace?.skipped).toEqual([believed]);
+  expect(String(trace)).toBe(`eastus answered (200, 0 ms); sweden ${sentence}`);
+  expect(JSON.parse(JSON.stringify(trace))).toMatchObject({ skipped: [{ region: 'sweden' }] });
+});
+
+test('explain: a call says that a region is forced out, and nothing of one that it could not have gone to', async () => {
+  const { fetch, chat: ask } = setup({ regions: ['sweden', 'eastus', { ...other, deployments: { gpt: false } }] });
+  for (const { region } of fetch.regions()) if (region !== 'eastus') fetch.force(region, 'out');
+  expect(String(explain(await ask()))).toBe('eastus answered (200, 0 ms); sweden is forced out');
+});
+
+test('explain: a call says that a region is being tested, or has only part of its traffic back', async () => {
+  const {
+    chat: ask,
+    fetch,
+    clock,
+    openMs,
+    stateOf,
+  } = setup({
+    script: { sweden: [refused, refused, after(500, ok)] },
+    callsPerSecond: BUSY,
+    random: () => 0.99,
+  });
+  for (let i = 0; i < 9 && stateOf('sweden') === 'closed'; i++) await ask();
+  await clock.advance(openMs('sweden'));
+  const probe = fetch(CHAT, chat());
+  const beside = fetch(CHAT, chat());
+  expect(String(explain(await clock.run(beside)))).toBe(
+    'eastus answered (200, 0 ms); sweden was left alone until it is tested: it could not be reached',
+  );
+  await clock.run(probe);
+  for (let i = 0; i < 9 && stateOf('sweden') === 'half-open'; i++) await ask();
+  expect(String(explain(await ask()))).toBe('eastus answered (200, 0 ms); sweden has only 10 % of its traffic back');
+});
+
+test('explain: a call says that something failed a moment ago where it did not go', async () => {
+  const { fetch, clock } = setup({ script: { sweden: refused, eastus: after(500, ok) }, retry: { sameRegion: 0 } });
+  const first = fetch(CHAT, chat());
+  await clock.advance(100);
+  const second = fetch(CHAT, chat());
+  await clock.run(first);
+  expect(String(explain(await clock.run(second)))).toBe(
+    'eastus answered (200, 500 ms); sweden was left alone for a moment: something failed there',
+  );
+});
+
+test('explain: a region that is asked in the end is not told of as skipped', async () => {
+  const { chat: ask } = setup({ script: { sweden: [refused, refused, ok], eastus: [ok, refused] } });
+  await ask();
+  const trace = explain(await ask());
+  expect(trace?.attempts.map(({ region }) => region)).toEqual(['eastus', 'eastus', 'sweden']);
+  expect(trace?.skipped).toEqual([]);
 });
 
 test('explain: tells every attempt behind a response, its verdict, time and request id', async () => {
@@ -63,6 +132,7 @@ test('explain: tells every attempt behind a response, its verdict, time and requ
         verdict: { kind: 'ok', blame: 'nobody', action: 'return', worked: 'yes' },
       },
     ],
+    skipped: [],
   });
   expect(`${trace}`).toBe('sweden throttled it (429, 50 ms, asks for 30 s); eastus answered (200, 700 ms)');
 });
@@ -158,7 +228,6 @@ test('explain: an abort is told as what it was', async () => {
 });
 
 const withCause = (code: unknown) => throws(new TypeError('fetch failed', { cause: { code } }));
-const absent = status(404, {}, 'The API deployment for this resource does not exist.', 'DeploymentNotFound');
 
 test.each<[what: string, answer: Answer, sentence: string]>([
   ['a name nobody has', withCause('ENOTFOUND'), 'could not be reached (ENOTFOUND, 0 ms)'],
