@@ -81,7 +81,10 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
   async function failoverFetch(input: Input, init?: RequestInit): Promise<Response> {
     const [method, url] = lineOf(input, init);
     const destination = find(method, url);
-    if (!destination) return settings.fetch(input, init);
+    if (!destination) {
+      warnOfForeign(url, events);
+      return settings.fetch(input, init);
+    }
     const id = `${prefix}-${++count}`;
     const addressed = regions[destination.address.index]?.name ?? '';
     const startedAt = clock.now();
@@ -185,6 +188,19 @@ function refusal(error: unknown, id: string, signal: AbortSignal | null | undefi
   );
   attachTrace(refused, trace);
   return refused;
+}
+
+/** Addresses that the service, or a gateway before it, has, and OpenAI's own, which its client goes to when it is told no other. */
+const LOOKS_OURS = /^https?:\/\/(api\.openai\.com|[^/?#]+(\/[^?#]*)?\/openai)\//i;
+
+function warnOfForeign(url: string, events: Events): void {
+  if (!LOOKS_OURS.test(url) || !URL.canParse(url)) return;
+  const { origin } = new URL(url);
+  events.warn(
+    `foreign-address:${origin}`,
+    `${origin}: none of the regions has the address of a call there, which goes out as it is, without failover. ` +
+      'Give the client the address of one of them',
+  );
 }
 
 function warnOfMisuse({ headers }: Call, { address }: Destination, events: Events): void {

@@ -23,6 +23,8 @@ export interface Address {
   readonly deployment?: string;
 }
 
+/** What people paste: the address of a deployment, or of what another service has. */
+const NO_ENDPOINT = /^https:\/\/api\.openai\.com\/|\/openai\/(deployments|v1)\/+[^/]/;
 const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const PROJECT = /^\/api\/projects\/[^/]+(?=\/)/;
 const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)/;
@@ -36,6 +38,8 @@ export function parseEndpoint(endpoint: string | URL): Endpoint | string {
   if (!url || !/^https?:$/.test(url.protocol)) return 'an absolute URL such as https://contoso.openai.azure.com';
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
     return 'https (plain http would show the key to the network)';
+  if (NO_ENDPOINT.test(url.origin + url.pathname))
+    return 'an Azure OpenAI resource’s own address, which ends before /openai: https://contoso.openai.azure.com';
   if (url.username || url.password || url.search || url.hash) return 'a URL without user, query or fragment';
   // The base URL that a v1 client takes is what people have at hand; the endpoint is what stands before it.
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');

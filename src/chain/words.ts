@@ -26,6 +26,9 @@ const WORDS: Record<VerdictKind, string> = {
   unknown: 'failed for an unknown reason',
 };
 
+/** A cause that was stored may be one of a later version. */
+const wordsOf = (cause: VerdictKind): string => WORDS[Object.hasOwn(WORDS, cause) ? cause : 'unknown'];
+
 /** Attempts as a person would tell them. */
 export function inWords(attempts: readonly AttemptRecord[]): string {
   return attempts.map(sentence).join('; ') || 'no region was asked';
@@ -42,7 +45,7 @@ export function leftAlone(region: string, { until, cause }: Held, now: number): 
   const time = `${Math.ceil((until - now) / 1_000)} s more`;
   return isCoolDown(cause)
     ? `${region} was left alone, as it asks for ${time} (${cause})`
-    : `${region} was left alone for ${time}: it ${WORDS[cause]}`;
+    : `${region} was left alone for ${time}: it ${wordsOf(cause)}`;
 }
 
 /** Why others were preferred to a region, by what was believed of it then. */
@@ -52,7 +55,7 @@ export function skippedInWords(status: RegionStatus, deployment: string | undefi
   const named = Object.hasOwn(deployments, deployment ?? '') ? deployments[deployment ?? ''] : undefined;
   const held = status.state === 'open' ? status : named;
   if (held) return leftAlone(region, held, then);
-  if (status.state === 'half-open') return `${region} was left alone until it is tested: it ${WORDS[status.cause]}`;
+  if (status.state === 'half-open') return `${region} was left alone until it is tested: it ${wordsOf(status.cause)}`;
   return status.state === 'ramping'
     ? `${region} has only ${Math.round(status.share * 100)} % of its traffic back`
     : `${region} was left alone for a moment: something failed there`;

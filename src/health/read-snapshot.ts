@@ -83,8 +83,7 @@ function recordOf(value: { readonly at: number }, now: number, longestMs: number
 function circuitOf(value: unknown, now: number, latest: number): Circuit {
   const [open, ramp] = [member(value, 'open'), member(value, 'ramp')];
   const [until, cause] = [member(open, 'until'), member(open, 'cause')];
-  if (isTime(until) && typeof cause === 'string')
-    return { state: 'open', until: Math.min(until, latest), cause: cause as VerdictKind };
+  if (isTime(until) && isCause(cause)) return { state: 'open', until: Math.min(until, latest), cause };
   const [since, overMs] = [member(ramp, 'since'), member(ramp, 'overMs')];
   return isTime(since) && isTime(overMs) && overMs > 0
     ? { state: 'ramping', since: Math.min(since, now), overMs: Math.min(overMs, TTL_MS) }
@@ -94,12 +93,12 @@ function circuitOf(value: unknown, now: number, latest: number): Circuit {
 function exclusionOf(value: unknown, now: number, latest: number): Exclusion | undefined {
   const [until, cause, streak] = [member(value, 'until'), member(value, 'cause'), member(value, 'streak')];
   const since = member(value, 'since');
-  if (!isTime(until) || Math.min(until, latest) <= now || typeof cause !== 'string') return undefined;
+  if (!isTime(until) || Math.min(until, latest) <= now || !isCause(cause)) return undefined;
   // Nobody stores these: they are somebody else's, and no business of ours.
-  if (isOfCredential(cause as VerdictKind)) return undefined;
+  if (isOfCredential(cause)) return undefined;
   return {
     until: Math.min(until, latest),
-    cause: cause as VerdictKind,
+    cause,
     streak: isTime(streak) ? streak : 1,
     ...(isTime(since) && { since: Math.min(since, now) }),
   };
@@ -122,5 +121,8 @@ function member(value: unknown, name: string): unknown {
     ? (value as Record<string, unknown>)[name]
     : undefined;
 }
+
+/** A later version may know others. */
+const isCause = (value: unknown): value is VerdictKind => typeof value === 'string' && /^[a-z-]{1,20}$/.test(value);
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;

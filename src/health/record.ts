@@ -124,7 +124,10 @@ export function statusOf(
     const held = excluded && isHeld(excluded, now) ? excluded : undefined;
     const out = open && held ? (open.until > held.until ? open : held) : (open ?? held);
     if (out)
-      Object.defineProperty(deployments, name, { value: { until: out.until, cause: out.cause }, enumerable: true });
+      Object.defineProperty(deployments, name, {
+        value: { until: Math.ceil(out.until), cause: out.cause },
+        enumerable: true,
+      });
   }
   const common = {
     region,
@@ -146,6 +149,6 @@ function standing(circuit: Circuit, now: number) {
   if (circuit.state === 'ramping') return { state: 'ramping', share } as const;
   const { cause } = circuit;
   return circuit.state === 'open' && circuit.until > now
-    ? ({ state: 'open', until: circuit.until, cause } as const)
+    ? ({ state: 'open', until: Math.ceil(circuit.until), cause } as const)
     : ({ state: 'half-open', cause } as const);
 }

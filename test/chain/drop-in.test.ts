@@ -46,6 +46,38 @@ test('A: a foreign Request goes to the base fetch as the same object, its body u
   expect(request.bodyUsed).toBe(false);
 });
 
+test.each([
+  ['another resource', 'https://contoso-sweeden.openai.azure.com/openai/v1/chat/completions'],
+  [
+    'another resource’s deployment',
+    'https://other.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1',
+  ],
+  ['another path of a gateway', 'https://contoso-sweden.openai.azure.com:8443/eu/openai/v1/responses'],
+  ['OpenAI’s own service', 'https://api.openai.com/v1/responses'],
+])('A: who calls %s is told once that it goes out without failover', async (_, url) => {
+  const { fetch, heard, clock } = setup();
+  for (const key of ['a', 'b']) await clock.run(fetch(`${url}#${key}`)).catch(() => {});
+  expect(heard('warning')).toEqual([
+    {
+      type: 'warning',
+      code: `foreign-address:${new URL(url).origin}`,
+      message: expect.stringMatching(new RegExp(`^${new URL(url).origin}: none of the regions has the address`)),
+    },
+  ]);
+});
+
+test.each([
+  'data:,/openai/v1/responses',
+  '/openai/v1/responses',
+  'https://:80/openai/v1/responses',
+  'https://example.com/assets/openai.svg',
+  'https://example.com/v1/responses?to=/openai/v1',
+])('A: nobody is warned of a call to %s', async (url) => {
+  const { fetch, heard, clock } = setup();
+  await clock.run(fetch(url)).catch(() => {});
+  expect(heard('warning')).toEqual([]);
+});
+
 test.each<[string, () => [string | URL | Request, RequestInit?]]>([
   ['a string', () => [CHAT, chat()]],
   ['a URL', () => [new URL(CHAT), chat()]],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { explain } from '../../src/index.ts';
+import { skippedInWords } from '../../src/chain/words.ts';
+import { explain, type VerdictKind } from '../../src/index.ts';
 import {
   type Answer,
   after,
@@ -91,6 +92,15 @@ test('explain: a call says that something failed a moment ago where it did not g
   expect(String(explain(await clock.run(second)))).toBe(
     'eastus answered (200, 500 ms); sweden was left alone for a moment: something failed there',
   );
+});
+
+test('explain: what a later version has stored for a reason of its own is told as unknown', () => {
+  for (const cause of ['moon-phase', 'constructor'] as unknown as VerdictKind[]) {
+    const status = { region: 'sweden', state: 'open', until: 5_000, cause, deployments: {} } as const;
+    expect(skippedInWords(status, undefined, 0)).toBe(
+      'sweden was left alone for 5 s more: it failed for an unknown reason',
+    );
+  }
 });
 
 test('explain: a region that is asked in the end is not told of as skipped', async () => {

@@ -274,6 +274,8 @@ test.each<[string, object]>([
   ['open without a cause', { open: { until: NOW + 5 } }],
   ['open until what is no time', { open: { until: -1, cause: 'connect' } }],
   ['open for a cause that is no text', { open: { until: NOW + 5, cause: 5 } }],
+  ['open for a cause that is no name', { open: { until: NOW + 5, cause: 'See https://contoso.com' } }],
+  ['open for a cause without end', { open: { until: NOW + 5, cause: 'x'.repeat(21) } }],
   ['a ramp that is no object', { ramp: true }],
   ['a ramp without a beginning', { ramp: { overMs: 5 } }],
   ['a ramp that takes no time', { ramp: { since: NOW, overMs: 0 } }],
@@ -281,6 +283,7 @@ test.each<[string, object]>([
   ['excluded without an end', { excluded: { cause: 'throttled', streak: 1 } }],
   ['excluded without a cause', { excluded: { until: NOW + 5, streak: 1 } }],
   ['excluded for another’s credential', { excluded: { until: NOW + 5, cause: 'forbidden', streak: 1 } }],
+  ['excluded for a cause that is no name', { excluded: { until: NOW + 5, cause: '', streak: 1 } }],
   ['excluded for a cause that is no text', { excluded: { until: NOW + 5, cause: {}, streak: 1 } }],
 ])('T: of a record, what cannot be read is as if nothing were known: %s', (_, value) => {
   for (const part of ['', '/gpt']) {

@@ -72,6 +72,21 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
   ['plain http that looks like loopback', withRegion({ endpoint: 'http://127.0.0.1.evil.example' }), /must be https/],
   ['another scheme', withRegion({ endpoint: 'ftp://contoso' }), /regions\[0\]\.endpoint must be an absolute URL/],
   [
+    'the address of a deployment',
+    withRegion({ endpoint: `${SWEDEN.endpoint}/openai/deployments/gpt/chat/completions?api-version=2024-10-21` }),
+    /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address, which ends before \/openai: https:/,
+  ],
+  [
+    'the address of a v1 route',
+    withRegion({ endpoint: `${SWEDEN.endpoint}/openai/v1/responses` }),
+    /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address, .*, got "https:.*\/responses"/,
+  ],
+  [
+    'OpenAI’s own service',
+    withRegion({ endpoint: 'https://api.openai.com/v1' }),
+    /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address/,
+  ],
+  [
     'an endpoint with a query',
     withRegion({ endpoint: `${SWEDEN.endpoint}?a=1` }),
     /regions\[0\]\.endpoint must be a URL without user, query or fragment/,
