@@ -6,14 +6,17 @@ export function printSimulation({ simulator, control }: Simulating, scenario: Sc
   const endpoints = simulator.endpoints();
   const width = Math.max(...endpoints.map(({ region }) => region.length), 'control'.length);
   const [first] = endpoints;
+  const faults = `${control.url}/regions/${first?.region}/faults`;
+  const token = `-H 'authorization: Bearer ${control.token}'`;
   return [
     ...endpoints.map(({ region, url, key }) => `${region.padEnd(width)}  ${url}  api-key ${key}`),
     `${'control'.padEnd(width)}  ${control.url}#token=${control.token}`,
     '',
     ...(scenario ? [...printFaults(scenario), ''] : []),
-    `To break ${first?.region}:`,
-    `  curl -d '"refused~30s"' ${control.url}/regions/${first?.region}/faults \\`,
-    `    -H 'content-type: application/json' -H 'authorization: Bearer ${control.token}'`,
+    `To break ${first?.region} for 30 s, and to heal it before they are over:`,
+    `  curl -d '"refused~30s"' ${faults} \\`,
+    `    -H 'content-type: application/json' ${token}`,
+    `  curl -X DELETE ${faults} ${token}`,
     '',
   ].join('\n');
 }

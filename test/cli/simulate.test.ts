@@ -86,9 +86,9 @@ test('ends at once with the second Ctrl-C', async () => {
   await call;
 });
 
-test('tells a person how to break a region, in words that work', async () => {
+test('tells a person how to break a region and to heal it, in words that work', async () => {
   const { until } = start(['simulate', '--regions', 'eastus']);
-  const out = await until("'\n");
+  const out = await until('-X DELETE');
   const [, url, key] = /^eastus +(\S+) {2}api-key (\w+)$/m.exec(out) ?? [];
   const [, control, token] = /^control +(\S+)#token=(\S+)$/m.exec(out) ?? [];
   expect((await fetch(`${url}/openai/v1/models`, { headers: { 'api-key': key ?? '' } })).status).toBe(200);
@@ -97,6 +97,10 @@ test('tells a person how to break a region, in words that work', async () => {
     /curl -d '(.+)' (\S+) \\\n +-H 'content-type: (.+)' -H 'authorization: (.+)'\n/.exec(out) ?? [];
   const headers = { 'content-type': type, authorization };
   expect((await fetch(address ?? '', { method: 'POST', headers, body: body ?? '' })).status).toBe(201);
+  expect(await failure(chat({ url: url ?? '', key: key ?? '' }))).toBe('TypeError ECONNREFUSED');
+  const [, healed, bearer = ''] = /curl -X DELETE (\S+) -H 'authorization: (.+)'\n/.exec(out) ?? [];
+  expect((await fetch(healed ?? '', { method: 'DELETE', headers: { authorization: bearer } })).status).toBe(204);
+  expect((await chat({ url: url ?? '', key: key ?? '' })).status).toBe(200);
 });
 
 test('plays a scenario of a file with its regions and seed, and ends with it', async () => {

@@ -32,7 +32,7 @@ export interface ChatInit {
 
 /** Asks on the classic route, with the region's key. */
 export function chat(
-  { url, key }: SimEndpoint,
+  { url, key }: Pick<SimEndpoint, 'url' | 'key'>,
   { deployment = 'gpt-4o', body, headers, signal }: ChatInit = {},
   fetch = globalThis.fetch,
 ): Promise<Response> {
