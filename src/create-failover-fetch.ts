@@ -63,7 +63,20 @@ export interface FailoverFetch {
  * @throws {TypeError} naming option, rule and value, when an option is not as it must be.
  */
 export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
-  const settings = resolveOptions(options);
+  const resolved = resolveOptions(options);
+  const platform = globalThis.fetch;
+  let sending = false;
+  const settings: Settings = {
+    ...resolved,
+    fetch(input, init) {
+      sending = true;
+      try {
+        return resolved.fetch(input, init);
+      } finally {
+        sending = false;
+      }
+    },
+  };
   const { regions, clock, random, timeouts } = settings;
   const find = createDestinations(regions.map(({ endpoint }) => endpoint));
   const events = createEvents(options.onEvent);
@@ -79,6 +92,8 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
   let count = 0;
 
   async function failoverFetch(input: Input, init?: RequestInit): Promise<Response> {
+    // Put in place of the global one it would be sent to itself.
+    if (sending) return platform(input, init);
     const [method, url] = lineOf(input, init);
     const destination = find(method, url);
     if (!destination) {

@@ -1,4 +1,4 @@
-import { type Endpoint, parseEndpoint } from './azure/address.ts';
+import { type Endpoint, parseEndpoint, sibling } from './azure/address.ts';
 import { check, checkKnown } from './check.ts';
 import { isHeaderSafe } from './credential/signature.ts';
 import type { Credential, FailoverOptions, RegionOptions } from './types.ts';
@@ -30,7 +30,7 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
 
     const endpoint = parseEndpoint(region.endpoint);
     check(typeof endpoint !== 'string', `${at}.endpoint`, String(endpoint), unlessSecret(region.endpoint));
-    const { base } = endpoint as Endpoint;
+    const { origin, prefix } = endpoint as Endpoint;
 
     const credential = own ?? shared;
     checkCredential(credential && credential === shared ? 'credential' : `${at}.credential`, region.name, credential);
@@ -42,7 +42,7 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
       check(target === false || isName(target), `${at}.deployments[${JSON.stringify(name)}]`, rule, target);
     }
     // A resource may be listed twice: its provisioned deployment, and the pay-as-you-go one that takes what spills over.
-    const place = JSON.stringify([base, Object.entries(deployments).sort()]);
+    const place = JSON.stringify([sibling(origin), prefix, Object.entries(deployments).sort()]);
     const rule = 'an endpoint that no other region has, or other `deployments` there';
     check(!endpoints.has(place), `${at}.endpoint`, rule, region.endpoint);
     endpoints.add(place);

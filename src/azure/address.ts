@@ -24,7 +24,7 @@ export interface Address {
 }
 
 /** What people paste: the address of a deployment, or of what another service has. */
-const NO_ENDPOINT = /^https:\/\/api\.openai\.com\/|\/openai\/(deployments|v1)\/+[^/]/;
+const NO_ENDPOINT = /^https:\/\/api\.openai\.com\/|\/openai\/(deployments|v1)\/+[^/]|\/(completions|responses)\/*$/;
 const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const PROJECT = /^\/api\/projects\/[^/]+(?=\/)/;
 const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)/;
@@ -42,7 +42,7 @@ export function parseEndpoint(endpoint: string | URL): Endpoint | string {
     return 'an Azure OpenAI resource’s own address, which ends before /openai: https://contoso.openai.azure.com';
   if (url.username || url.password || url.search || url.hash) return 'a URL without user, query or fragment';
   // The base URL that a v1 client takes is what people have at hand; the endpoint is what stands before it.
-  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/, '');
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/(openai(\/v1)?|models)$/, '');
   return { origin: url.origin, prefix, base: url.origin + prefix };
 }
 
@@ -98,7 +98,8 @@ function find(origin: string, pathname: string, endpoints: readonly Endpoint[]):
   return best;
 }
 
-const sibling = (origin: string): string => origin.replace(SIBLING_HOST, '.openai');
+/** The origin that stands for all of one resource's. */
+export const sibling = (origin: string): string => origin.replace(SIBLING_HOST, '.openai');
 const siblingOf = (endpoint: Endpoint): Endpoint => ({ ...endpoint, origin: sibling(endpoint.origin) });
 
 function decode(segment: string): string {

@@ -35,7 +35,9 @@ export interface Route {
 
 /** What a method and an address ask for. */
 export function readRoute(method: string, { path }: Address): Route {
-  const rest = path.replace(/^\/(?:openai\/deployments\/[^/]+|openai\/v1|openai|models)\//, '').replace(/\/$/, '');
+  const rest = path
+    .replace(/^\/(?:(?:openai\/deployments\/[^/]+|openai\/v1|openai|models|v1)\/)?/, '')
+    .replace(/\/$/, '');
   const reading = method === 'GET' || method === 'HEAD';
   const inference = reading ? undefined : INFERENCE.exec(rest)?.[1];
   if (inference) return { kind: inference.replaceAll('/', '.'), replayable: true, boundTo: [] };

@@ -99,8 +99,10 @@ export function failover(
     const free = left.find(({ region: { name } }) => !ceded.has(name));
     const choice = free ?? (left[0] && { ...left[0], as: 'last-resort' });
     if (choice && !mayAskAgain(journey, choice.region.name)) {
-      journey.broke = true;
-      return undefined;
+      // The one that the call waited for is paid, whoever would come before it.
+      const due = left.find(({ region: { name } }) => !ceded.has(name) && isFree(journey, name));
+      journey.broke = !due;
+      return due;
     }
     if (choice || last || !cooling[0] || waitMs(cooling[0].until) <= patienceMs(call)) return choice;
     // Nothing was tried, and all that may be tried is cooling for too long: then one is asked all the same.
@@ -108,8 +110,12 @@ export function failover(
   }
 
   /** The first try in a region is free, each further one is paid for once. */
-  function mayAskAgain({ asked, paid }: Journey, name: string): boolean {
-    return !asked.has(name) || paid.delete(name) || health.afford(name);
+  function mayAskAgain(journey: Journey, name: string): boolean {
+    return isFree(journey, name) || health.afford(name);
+  }
+
+  function isFree({ asked, paid }: Journey, name: string): boolean {
+    return !asked.has(name) || paid.delete(name);
   }
 
   /** While no region can be reached, it seems, one question finds out for all calls what each would after its first try. */

@@ -9,6 +9,7 @@ import { isAnswer, whole } from './whole.ts';
 /** The region is silent, and does not answer the simplest question either. */
 class Unresponsive extends Error {
   override readonly name = 'UnresponsiveError';
+  readonly code = 'NO_SIGN_OF_LIFE';
   constructor(region: string) {
     super(`${region} is silent, and does not answer when asked whether it is alive`);
   }

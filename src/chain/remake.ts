@@ -12,18 +12,20 @@ export function remake(
   body: ReadableStream | Uint8Array<ArrayBuffer> | null,
   headers = response.headers,
 ): Response {
-  const { status, statusText, url } = response;
-  return dress(new Response(body, { status, statusText, headers }), url, !(body instanceof Uint8Array));
+  const { status } = response;
+  return dress(new Response(body, { status, headers }), response, !(body instanceof Uint8Array));
 }
 
-function dress(made: Response, url: string, mayFail: boolean): Response {
+function dress(made: Response, { url, statusText }: Response, mayFail: boolean): Response {
   const clone = (): Response => {
-    const copy = dress(Response.prototype.clone.call(made), url, mayFail);
+    const copy = dress(Response.prototype.clone.call(made), made, mayFail);
     const trace = attachedTrace(made);
     if (trace) attachTrace(copy, trace);
     return copy;
   };
   Object.defineProperty(made, 'url', { value: url });
+  // Servers may send words that the constructor does not take.
+  Object.defineProperty(made, 'statusText', { value: statusText });
   Object.defineProperty(made, 'clone', { value: clone, configurable: true, writable: true });
   if (!mayFail) return made;
   for (const name of READERS) {

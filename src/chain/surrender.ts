@@ -52,7 +52,9 @@ export function surrender(
     MESSAGES[last?.verdict.kind ?? ''] ??
     MESSAGES[code] ??
     `Only ${home} can answer a call that names ${named(id)}, and it did not`;
-  throw new FailoverError(code, `${message} (${what}): ${why}`, { trace, cause: last?.error, retryAfterMs });
+  // The platform quotes the URL of a request that it does not take, and with it a password.
+  const cause = /^\w+:\/\/[^/?#]*@/.test(call.url) ? undefined : last?.error;
+  throw new FailoverError(code, `${message} (${what}): ${why}`, { trace, cause, retryAfterMs });
 }
 
 /** What binds a call, as an error names it. */

@@ -1,5 +1,7 @@
+import { type InBandError, inBandError } from '../azure/in-band-error.ts';
 import type { Clock } from '../clock.ts';
 import { Suspended, TimeLimit } from '../within.ts';
+import { attachFailure } from './journal.ts';
 import { joined, remake } from './remake.ts';
 import { Silence } from './silence.ts';
 
@@ -72,17 +74,39 @@ export async function whole(response: Response, { clock, idleMs, signal }: Readi
   if (!isClosed(body)) throw new AnswerBroken('what came is not all of it');
   const made = remake(response, body);
   known.set(made, body);
+  const failure = errorIn(body);
+  if (failure) attachFailure(made, failure);
   return made;
 }
 
+/** No service says more of what went wrong, bytes. */
+const LONGEST_ERROR = 8_192;
+const ERROR = /^\s*\{\s*"error"\s*:\s*\{/;
+const decoder = new TextDecoder();
+
+/** What gateways say went wrong behind a status of 200. */
+function errorIn(body: Uint8Array): InBandError | undefined {
+  if (body.length > LONGEST_ERROR || !ERROR.test(decoder.decode(body.subarray(0, 64)))) return undefined;
+  try {
+    return inBandError('', JSON.parse(decoder.decode(body)));
+  } catch {
+    return undefined;
+  }
+}
+
 const SPACE = 32;
-const ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+/** In front of UTF-8 it says nothing, and is no part of the JSON. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
+/** Numbers, `true`, `false` and `null`. */
+const BARE = /[-\dtfn]/;
 
 /** Whether it ends as the JSON ends that it begins as. To read all of it would take longer than all the rest. */
 function isClosed(bytes: Uint8Array): boolean {
-  let [from, to] = [0, bytes.length - 1];
+  let [from, to] = [BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? 3 : 0, bytes.length - 1];
   while (from < to && (bytes[from] ?? 0) <= SPACE) from++;
   while (to > from && (bytes[to] ?? 0) <= SPACE) to--;
-  const [first, last] = [bytes[from], bytes[to]].map((byte) => String.fromCharCode(byte ?? 0));
-  return from < to && ENDS[first ?? ''] === last;
+  const [first = '', last] = [bytes[from], bytes[to]].map((byte) => String.fromCharCode(byte ?? 0));
+  const end = ENDS[first];
+  return end ? from < to && end === last : BARE.test(first);
 }

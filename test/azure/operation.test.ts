@@ -25,6 +25,10 @@ test.each<[route: string, kind: string]>([
   ['POST /openai/deployments/d/embeddings', 'embeddings'],
   ['POST /openai/v1/embeddings', 'embeddings'],
   ['POST /models/embeddings', 'embeddings'],
+  // Gateways.
+  ['POST /v1/chat/completions', 'chat.completions'],
+  ['POST /chat/completions', 'chat.completions'],
+  ['POST /v1/responses', 'responses'],
   ['POST /openai/v1/moderations', 'moderations'],
   ['POST /openai/deployments/d/audio/speech', 'audio.speech'],
   ['POST /openai/deployments/d/audio/transcriptions', 'audio.transcriptions'],

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RegionOptions } from '../../src/index.ts';
+import { status } from '../support/service.ts';
+import { chat, setup } from '../support/setup.ts';
 import { EASTUS, json, SWEDEN, travel } from '../support/travel.ts';
 
 test.each<[string, string, string, Partial<RegionOptions>?, Partial<RegionOptions>?]>([
@@ -101,4 +103,18 @@ test.each<[string, string, string, Partial<RegionOptions>?, Partial<RegionOption
   expect(first.url).toBe(from);
   expect(last.url).toBe(to);
   expect(last.body).toBe('{"input":"Hi"}');
+});
+
+test.each([
+  ['Foundry’s models', 'https://contoso.services.ai.azure.com/models', '/chat/completions?api-version=1'],
+  ['a gateway’s prefix', 'https://gw.example.com/foo', '/chat/completions'],
+  ['a gateway’s prefix with a version', 'https://gw.example.com/foo/v1', '/chat/completions'],
+  ['an origin, asked below a version', 'https://gw.example.com', '/v1/chat/completions'],
+])('A: a call to %s is sent on when its region fails', async (_, endpoint, path) => {
+  const { fetch, clock, requests } = setup({
+    regions: [{ name: 'first', endpoint, credential: { apiKey: 'key' } }, 'eastus'],
+    script: { first: status(502) },
+  });
+  expect((await clock.run(fetch(endpoint + path, chat()))).status).toBe(200);
+  expect(requests.at(-1)?.url).toContain(EASTUS);
 });

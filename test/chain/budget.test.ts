@@ -142,3 +142,17 @@ test('O: a call does not sit out a region’s wait only to be told that there is
   expect(ended).toContain('200 later');
   expect(ended).not.toContain('429 later');
 });
+
+test('L: a call asks the region that it waited for, though one that is forced in comes first and has no try left', async () => {
+  const { fetch, clock } = setup({
+    script: { sweden: status(500), eastus: [throttled(5), ok] },
+    callsPerSecond: BUSY,
+    retry: { sameRegion: 0 },
+  });
+  fetch.force('sweden', 'in');
+  const first = fetch(CHAT, chat());
+  await clock.advance(0);
+  const calls = [first, ...Array.from({ length: 3 }, () => fetch(CHAT, chat()))];
+  const ended = await clock.run(Promise.all(calls));
+  expect(ended.map((response) => response.status)).toEqual([200, 200, 200, 200]);
+});

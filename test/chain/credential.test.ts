@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { TokenSource } from '../../src/index.ts';
 import { accepts, HOUR, NOON, signedWith, withKeys, withToken } from '../support/credentials.ts';
-import { status } from '../support/service.ts';
-import { CHAT, chat, setup } from '../support/setup.ts';
+import { status, throttled } from '../support/service.ts';
+import { CHAT, chat, endpointOf, outcomeOf, setup } from '../support/setup.ts';
 
 test('F: when the first key is refused, the second takes over, in the same region and from then on', async () => {
   const { chat: ask, asked, requests, stateOf, heard } = setup(withKeys({ sweden: accepts('key2') }));
@@ -76,4 +76,27 @@ test('F: a hundred calls at once ask the source once, and once more when the tok
   expect(getToken).toHaveBeenCalledTimes(2);
   expect(new Set(asked())).toEqual(new Set(['sweden']));
   expect(clock.open).toBe(0);
+});
+
+test('E: what the caller sends is for every region of the resource it was meant for, and for no other', async () => {
+  const regions = [
+    { name: 'ptu', endpoint: endpointOf('sweden'), credential: 'caller', deployments: { gpt: 'gpt-ptu' } },
+    { name: 'payg', endpoint: endpointOf('sweden'), credential: 'caller' },
+    { name: 'eastus', endpoint: endpointOf('eastus'), credential: 'caller' },
+  ] as const;
+  const { chat: ask, requests } = setup({ regions, script: { ptu: [throttled(60), status(503)] } });
+  expect((await ask()).status).not.toBe(200);
+  expect(requests.map(({ body }) => JSON.parse(String(body)).model)).toEqual(['gpt-ptu', 'gpt', 'gpt']);
+  expect(new Set(requests.map(({ host }) => host))).toEqual(new Set(['contoso-sweden.openai.azure.com']));
+  expect(new Set(requests.map(signedWith))).toEqual(new Set(['the-callers-own']));
+});
+
+test('E: a password in a URL is in no error', async () => {
+  const { fetch, clock } = setup();
+  const ended = await outcomeOf(clock.run(fetch(CHAT.replace('://', '://me:hunter2@'), chat())));
+  expect(ended).toMatchObject({ error: { code: 'ERR_INVALID_REQUEST' } });
+  const causes: unknown[] = [];
+  let at = 'error' in ended ? ended.error : undefined;
+  for (; at instanceof Error; at = at.cause) causes.push(at.message);
+  expect(causes.join()).not.toContain('hunter2');
 });

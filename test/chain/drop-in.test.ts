@@ -1,4 +1,4 @@
-import { expect, expectTypeOf, test, vi } from 'vitest';
+import { expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
 import { createFailoverFetch, explain, type FailoverFetch, memoryStore } from '../../src/index.ts';
 import { after, refused } from '../support/service.ts';
 import { arrived, CHAT, chat, endpointOf, setup } from '../support/setup.ts';
@@ -44,6 +44,42 @@ test('A: a foreign Request goes to the base fetch as the same object, its body u
   await fetch(request);
   expect((base.mock.calls[0] as unknown[])[0]).toBe(request);
   expect(request.bodyUsed).toBe(false);
+});
+
+test.each<[string, (own: typeof globalThis.fetch) => typeof globalThis.fetch]>([
+  ['itself', (own) => own],
+  ['inside what somebody else puts around it', (own) => (input, init) => own(input, init)],
+])('A: in place of the global fetch, %s, it calls the one that was there', async (_, put) => {
+  const sent: string[] = [];
+  vi.stubGlobal('fetch', async (input: Request | URL | string) => {
+    sent.push(String(input));
+    return new Response();
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  vi.stubGlobal(
+    'fetch',
+    put(
+      createFailoverFetch({
+        store: memoryStore(),
+        regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
+      }),
+    ),
+  );
+  await globalThis.fetch(CHAT, chat());
+  await globalThis.fetch('https://example.com/');
+  expect(sent).toEqual([CHAT, 'https://example.com/']);
+});
+
+test('A: a reason phrase that no constructor takes is handed over as it came', async () => {
+  const statusText = '好 Schön';
+  const fetch = createFailoverFetch({
+    store: memoryStore(),
+    regions: [{ name: 'sweden', endpoint: endpointOf('sweden'), credential: { apiKey: 'key' } }],
+    fetch: async () => Object.defineProperty(Response.json({ a: 1 }), 'statusText', { value: statusText }),
+  });
+  const response = await fetch(CHAT, chat());
+  expect([response.statusText, response.clone().clone().statusText]).toEqual([statusText, statusText]);
+  expect(await response.json()).toEqual({ a: 1 });
 });
 
 test.each([

@@ -153,7 +153,7 @@ test('explain: tells it of an error too, and the error’s message says it in wo
   const error = 'error' in outcome ? (outcome.error as Error) : undefined;
   expect(String(explain(error))).toBe(
     'sweden could not be reached (ECONNREFUSED, 0 ms); sweden, tried again, could not be reached (ECONNREFUSED, 0 ms); ' +
-      'eastus did not answer in time (4500 ms)',
+      'eastus did not answer in time (NO_SIGN_OF_LIFE, 4500 ms)',
   );
   expect(error?.message).toBe(
     `No region can be reached, perhaps because of this client’s network (chat.completions with gpt): ${explain(error)}`,

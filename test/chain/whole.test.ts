@@ -34,6 +34,10 @@ test.each<[string, Answer, string]>([
   ['ends before a list does', answering('[{"a":1},{"b"'), 'sweden was not what answered'],
   ['is empty', answering(''), 'sweden was not what answered'],
   ['is blank', answering(' \n'), 'sweden was not what answered'],
+  ['is a mark and nothing else', answering('\ufeff'), 'sweden was not what answered'],
+  ['is a word that is cut off', answering('"answer'), 'sweden was not what answered'],
+  ['is an error', answering('{ "error": { "message": "No upstream" } }'), 'sweden failed inside (200,'],
+  ['is an error with a code', answering('{"error":{"code":"429"}}'), 'sweden throttled it (200,'],
   ['is a page', answering('<html>Busy</html>'), 'sweden was not what answered'],
   ['ends as something else', answering('{"a":[1]'), 'sweden was not what answered'],
   ['stalls', stalled, 'sweden did not answer in time'],
@@ -46,6 +50,32 @@ test.each<[string, Answer, string]>([
   expect(asked().at(-1)).toBe('eastus');
   await clock.advance(1_000);
   expect(left()).toEqual([]);
+});
+
+test.each([
+  ['begins with a byte order mark', '\ufeff{"a":1}'],
+  ['is a word', '"healthy"'],
+  ['is true', 'true'],
+  ['is a digit', '3'],
+  ['is a number', ' -3.5\n'],
+  ['has no error', '{"error":null,"a":1}'],
+  ['has an error’s name', '{"error":"none"}'],
+  ['has an error beside choices', '{"error":{},"choices":[]}'],
+  ['looks like an error, and cannot be read', '{"error":{"a:1}}'],
+  ['looks like an error, and is long', `{"error":{"a":"${'x'.repeat(9_000)}"}}`],
+])('A: an answer that %s is one', async (_, text) => {
+  const { chat: ask, asked } = setup({ script: { sweden: answering(text) } });
+  const bytes = await (await ask()).arrayBuffer();
+  expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)).toBe(text);
+  expect(asked()).toEqual(['sweden']);
+});
+
+test('R: where every region answers with an error, the caller gets the last as it came', async () => {
+  const text = '{"error":{"message":"No upstream"}}';
+  const { chat: ask, asked } = setup({ script: { sweden: answering(text), eastus: answering(text) } });
+  const response = await ask();
+  expect([response.status, await response.text()]).toEqual([200, text]);
+  expect(new Set(asked())).toEqual(new Set(['sweden', 'eastus']));
 });
 
 test('W: an answer that is cut off fast is asked for once more where it was', async () => {

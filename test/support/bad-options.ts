@@ -82,6 +82,20 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address, .*, got "https:.*\/responses"/,
   ],
   [
+    'the address of a gateway’s route',
+    withRegion({ endpoint: 'https://gw.example.com/foo/v1/chat/completions' }),
+    /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address/,
+  ],
+  [
+    'one resource under two of its hosts',
+    {
+      regions: ['openai', 'cognitiveservices'].map((service) => ({
+        ...{ name: service, endpoint: `https://contoso.${service}.azure.com`, credential: { apiKey: 'key' } },
+      })),
+    },
+    /regions\[1\]\.endpoint must be an endpoint that no other region has, or other `deployments` there/,
+  ],
+  [
     'OpenAI’s own service',
     withRegion({ endpoint: 'https://api.openai.com/v1' }),
     /regions\[0\]\.endpoint must be an Azure OpenAI resource’s own address/,
