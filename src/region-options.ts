@@ -20,7 +20,8 @@ export function resolveRegions(options: FailoverOptions): readonly Region[] {
   check(Array.isArray(list) && list.length > 0, 'regions', 'a list of at least one region', list);
   const names = new Set<string>();
   const endpoints = new Set<string>();
-  return list.map((region, index) => {
+  // Copied, as a hole in a list is not looked at.
+  return [...list].map((region, index) => {
     const at = `regions[${index}]`;
     checkKnown(at, region, REGION);
     const { credential: own, ...visible } = region;

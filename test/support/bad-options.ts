@@ -38,6 +38,8 @@ export const BAD_OPTIONS: readonly (readonly [string, unknown, RegExp])[] = [
     { regions: [SWEDEN, { ...EASTUS, name: 'sweden' }] },
     /regions\[1\]\.name must be a name that no other region has, got "sweden"/,
   ],
+  // biome-ignore lint/suspicious/noSparseArray: what is left when a line is taken out.
+  ['a hole in the list', { regions: [SWEDEN, , EASTUS] }, /regions\[1\] must be an object/],
   [
     'one endpoint twice',
     { regions: [SWEDEN, { ...SWEDEN, name: 'b' }] },
