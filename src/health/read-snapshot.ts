@@ -5,7 +5,15 @@ import type { Latency } from './latency.ts';
 import { LONGEST_SKEW_MS, membersOf } from './merge.ts';
 import { isFresh } from './pins.ts';
 import { type Circuit, freshRecord, type HealthRecord, MOST_OPENS, MOST_TARGETS } from './record.ts';
-import { DAY_MS, type Forced, type RegionIds, type RegionRecords, TTL_MS } from './snapshot.ts';
+import {
+  DAY_MS,
+  type DeploymentNames,
+  type Forced,
+  namesHere,
+  type RegionIds,
+  type RegionRecords,
+  TTL_MS,
+} from './snapshot.ts';
 
 /** What is unreadable, old or from the future decodes to nothing; no time lies further ahead than `longestMs`. Never throws. */
 export function decode(
@@ -13,6 +21,7 @@ export function decode(
   ids: RegionIds,
   now: number,
   longestMs: number,
+  names?: DeploymentNames,
 ): ReadonlyMap<string, RegionRecords> {
   const decoded = new Map<string, Learned>();
   const known = [...ids];
@@ -36,8 +45,10 @@ export function decode(
       // A deployment is asked to wait; what excludes a region is a credential of one's own, and nobody else's word.
       const { excluded: _, ...record } = recordOf(register, now, longestMs);
       region.record = record;
-    } else if (ageMs < TTL_MS && part.startsWith('/') && region.targets.size < MOST_TARGETS) {
-      region.targets.set(part.slice(1), recordOf(register, now, longestMs));
+    } else if (ageMs < TTL_MS && part.startsWith('/')) {
+      const target = recordOf(register, now, longestMs);
+      for (const said of namesHere(part.slice(1), names?.get(name)))
+        if (region.targets.size < MOST_TARGETS) region.targets.set(said, target);
     }
     decoded.set(name, region);
   }

@@ -26,6 +26,7 @@ export function keepInStore(
   events: Events,
 ): Keeper {
   const ids = new Map(regions.map(({ name, endpoint }) => [regionId(name, endpoint.base), name]));
+  const names = new Map(regions.map(({ name, options }) => [name, options.deployments]));
   const absorb = store.trust === 'fleet' ? suspect : adopt;
   const failed = (error: unknown): void => {
     const why = error instanceof Error ? error.message : String(error);
@@ -42,7 +43,10 @@ export function keepInStore(
     const news = pins.takeNews();
     [dirty, urgent, failing, wroteAt] = [false, false, false, clock.now()];
     try {
-      await store.save({ ...encode(health.records(), ids, clock.now()), ...(news && { pins: toIds(news, ids) }) });
+      await store.save({
+        ...encode(health.records(), ids, clock.now(), names),
+        ...(news && { pins: toIds(news, ids) }),
+      });
     } catch (error) {
       pins.returnNews(news);
       failing = true;
@@ -69,7 +73,7 @@ export function keepInStore(
   };
   const listen = (snapshot: unknown): void => {
     const now = clock.now();
-    health.absorb(decode(snapshot, ids, now, breaker.maxOpenMs), absorb);
+    health.absorb(decode(snapshot, ids, now, breaker.maxOpenMs, names), absorb);
     pins.absorb(decodePins(snapshot, ids, now));
   };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type HealthStore, memoryStore } from '../../src/index.ts';
 import { settled } from '../support/clock.ts';
 import { type Answer, after, ok, refused, status, throttled } from '../support/service.ts';
-import { CHAT, chat } from '../support/setup.ts';
+import { CHAT, chat, endpointOf, setup } from '../support/setup.ts';
 import { type Member, setupSharing } from '../support/setup-sharing.ts';
 import { CHATTING, events, wait } from '../support/stream.ts';
 
@@ -73,6 +73,65 @@ test('T: a client that comes later begins with what is known', async () => {
   await second.members[0]?.fetch.ready;
   expect(second.members[0]?.stateOf('sweden')).toBe('open');
 });
+
+/** A client whose name for the deployment is `gpt`, and what it is in Sweden is for each to say. */
+function named(deployments: Record<string, string | false>, store: HealthStore, sweden: Answer = ok) {
+  const regions = ['sweden', 'eastus'].map((name) => ({
+    ...{ name, endpoint: endpointOf(name), credential: { apiKey: 'key' } },
+    ...(name === 'sweden' && { deployments }),
+  }));
+  return setup({ regions, store, script: { sweden } });
+}
+const missing = status(404, {}, 'The API deployment for this resource does not exist.', 'DeploymentNotFound');
+
+test('T: two clients that give one name to two deployments do not wait for each other’s', async () => {
+  const store = memoryStore();
+  const first = named({ gpt: 'gpt-4o-big' }, store, throttled(20));
+  const second = named({ gpt: 'gpt-4o-mini' }, store);
+  const third = named({}, store);
+  await first.chat();
+  for (const one of [first, second, third]) await one.chat();
+  expect([first, second, third].map((one) => one.asked())).toEqual([
+    ['sweden', 'eastus', 'eastus'],
+    ['sweden'],
+    ['sweden'],
+  ]);
+});
+
+test('T: two clients that give one deployment two names wait for it together', async () => {
+  const store = memoryStore();
+  const first = named({ talk: 'gpt-4o-big', gpt: 'gpt-4o-big' }, store, throttled(20));
+  const second = named({ gpt: 'gpt-4o-big' }, store);
+  const third = named({}, store);
+  await first.chat();
+  await first.chat(chat({}, { model: 'talk' }));
+  await second.chat();
+  await third.chat(chat({}, { model: 'gpt-4o-big' }));
+  expect(Object.keys(first.statusOf('sweden')?.deployments ?? {}).sort()).toEqual(['gpt', 'talk']);
+  expect(Object.keys(second.statusOf('sweden')?.deployments ?? {})).toEqual(['gpt']);
+  expect([first, second, third].map((one) => one.asked())).toEqual([
+    ['sweden', 'eastus', 'eastus'],
+    ['eastus'],
+    ['eastus'],
+  ]);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a wrong one', { gpt: 'gtp-4o' }],
+  ['none', {}],
+])(
+  'T: a page that is told the right name of a deployment, where the one before had %s, uses it at once',
+  async (_, deployments) => {
+    const store = memoryStore();
+    const before = named(deployments, store, missing);
+    await before.chat();
+    await before.fetch.close();
+    const after = named({ gpt: 'gpt-4o' }, store);
+    await after.fetch.ready;
+    await after.chat();
+    expect([before.asked(), after.asked()]).toEqual([['sweden', 'eastus'], ['sweden']]);
+  },
+);
 
 test('T: a region that one client finds to be well again gets its traffic back from all', async () => {
   const { state, answer } = weather(refused);
