@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LONGEST_EXCLUSION_MS } from '../../src/health/exclusion.ts';
 import { decode } from '../../src/health/read-snapshot.ts';
-import { freshRecord, type HealthRecord, statusOf } from '../../src/health/record.ts';
+import { freshRecord, type HealthRecord, MOST_TARGETS, statusOf } from '../../src/health/record.ts';
 import { encode, type Forced, type RegionRecords, regionId } from '../../src/health/snapshot.ts';
 import {
   BREAKER,
@@ -107,6 +108,77 @@ test('T: deployments come back, whatever they are called', () => {
   const expected = Object.entries(targets).map(([name, target]) => [name, learnedNow(target)] as const);
   expect([...(found ?? [])].sort()).toEqual(expected.sort());
   expect(read(structuredClone(saved(regionOf(freshRecord, targets))))?.targets).toEqual(found);
+});
+
+const NAMES = ['', 'gpt', 'false', 'a/b!forced', '__proto__', 'constructor'];
+const aName = fc.constantFrom(...NAMES);
+const aTarget = fc.oneof(fc.constantFrom(...NAMES.slice(1)), fc.constant(false as const));
+const someNames = fc.dictionary(aName, aTarget).map((names) => ({
+  names: new Map([['r', names]]),
+  /** What the region calls a deployment; `undefined` where that is what the caller calls it. */
+  given: (said: string) => (said !== '' && Object.hasOwn(names, said) ? names[said] : undefined),
+}));
+const someTargets = fc.dictionary(
+  aName,
+  fc.nat(3).map((age) => learnedAt(NOW - age, open(5_000))),
+);
+
+test('T: what is known of a deployment is known to all who mean it, whatever they call it, as it was learned last', () => {
+  const ids = idsOf('r', 'plain');
+  fc.assert(
+    fc.property(someTargets, someNames, someNames, (targets, theirs, ours) => {
+      const region = regionOf(freshRecord, targets);
+      const regions = new Map([...ids.values()].map((name) => [name, region]));
+      const stored = encode(regions, ids, NOW, theirs.names);
+      const found = decode(structuredClone(stored), ids, NOW, LONGEST, ours.names);
+      expect(found.get('plain')?.targets ?? new Map()).toEqual(region.targets);
+      for (const said of NAMES) {
+        // Who has another name for it does not say the region's own.
+        const isSaid = ours.given(said) !== undefined || !NAMES.some((other) => ours.given(other) === said);
+        const meant = ours.given(said) ?? said;
+        const same = [...region.targets].filter(
+          ([name]) => isSaid && meant === (theirs.given(name) ?? name) && meant !== false,
+        );
+        const latest = same.length > 0 ? Math.max(...same.map(([, one]) => one.learnedAt)) : undefined;
+        expect([said, found.get('r')?.targets.get(said)?.learnedAt]).toEqual([said, latest]);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('T: what comes back from a store looks no newer, and is stored as it was', () => {
+  fc.assert(
+    fc.property(someTargets, someNames, (targets, { names }) => {
+      const stored = encode(new Map([['r', regionOf(freshRecord, targets)]]), IDS, NOW, names);
+      const again = encode(decode(stored, IDS, NOW + 5, LONGEST, names), IDS, NOW + 5, names);
+      expect(again.records).toEqual(stored.records);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('T: of two names for one deployment, what only others say under one hides nothing that was learned under the other', () => {
+  const heard: HealthRecord = {
+    ...open(5_000),
+    circuit: { ...open(5_000).circuit, hearsay: true } as HealthRecord['circuit'],
+  };
+  const names = new Map([['r', { gpt: 'big', talk: 'big' }]]);
+  const region = regionOf(freshRecord, { talk: learnedAt(NOW - 5, excluded(5_000)), gpt: learnedNow(heard) });
+  const found = decode(encode(new Map([['r', region]]), IDS, NOW, names), IDS, NOW, LONGEST, names).get('r')?.targets;
+  expect([...(found?.values() ?? [])].map(({ learnedAt }) => learnedAt)).toEqual([NOW - 5, NOW - 5]);
+});
+
+test('T: however many names callers have for a deployment, no more are read than are ever known', () => {
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`d${i}`, 'gpt']));
+  const found = decode(
+    saved(regionOf(freshRecord, { gpt: learnedNow(open(5_000)) })),
+    IDS,
+    NOW,
+    LONGEST,
+    new Map([['r', many]]),
+  );
+  expect(found.get('r')?.targets.size).toBe(MOST_TARGETS);
 });
 
 test('T: a region may be called what objects have by themselves', () => {
