@@ -1,6 +1,10 @@
 import { digest } from '../digest.ts';
 import { findMembers, readString, type Span, valueEnd, visitMembers } from './json-members.ts';
 
+const ID: ReadonlySet<string> = new Set(['id']);
+/** Each string of a list, one behind the other. */
+const LISTED = /[[,]\s*"([^"\\]+)"\s*/gy;
+
 /** Ids that a request names. */
 export interface NamedIds {
   /** Only the region that gave them can resolve them. */
@@ -39,9 +43,12 @@ export function idsOfRequest(json: string, members: ReadonlyMap<string, Span>): 
   const mentions = new Set<string>();
   const bind = (id: string): unknown => ids.add(id);
   for (const name of IDS) {
-    const start = members.get(name)?.start;
+    const span = members.get(name);
+    if (!span) continue;
+    const text = json.slice(span.start, span.end);
+    const inner = findMembers(text, ID).get('id');
     // Elsewhere a prompt is a text.
-    if (start !== undefined && (name !== 'prompt' || json[start] === '{')) readIds(json, start, true).forEach(bind);
+    if (inner || name !== 'prompt') readIds(text, inner?.start ?? 0).forEach(bind);
   }
   for (const name of AROUND) {
     const span = members.get(name);
@@ -49,14 +56,23 @@ export function idsOfRequest(json: string, members: ReadonlyMap<string, Span>): 
     // Chat messages may be many, and name nothing but files; their tool calls' ids are everybody's.
     const isChat = name === 'messages';
     if (isChat && !text.includes('"file_id"')) continue;
+    // Of the object that is being visited, so that nothing has to be looked for: its length may be that of the request.
+    let isReference = false;
+    let own: readonly string[] = [];
+    let seen = 0;
     visitIds(text, bind, (key, at) => {
       if (QUOTES.test(key)) return valueEnd(text, at);
       if (KEPT.test(key)) readIds(text, at).forEach(bind);
-      // Such an object has no other objects in it.
-      else if (key === 'type' && /^"(?:item_reference|file_id)"/.test(text.slice(at, at + 16)))
-        readIds(text, text.lastIndexOf('{', at), true).forEach(bind);
-      else if (key === 'id' && !isChat)
-        for (const id of readIds(text, at)) (id.startsWith('rs_') ? ids : mentions).add(id);
+      const refers = key === 'type' && /^"(?:item_reference|file_id)"/.test(text.slice(at, at + 16));
+      if (isChat || !(refers || key === 'id')) return undefined;
+      const between = text.slice(seen, at);
+      seen = at;
+      // Another object: a reference has none in it.
+      if (between.includes('{') || between.includes('}')) [isReference, own] = [false, []];
+      isReference ||= refers;
+      if (!refers) own = readIds(text, at);
+      for (const id of own) (isReference || id.startsWith('rs_') ? ids : mentions).add(id);
+      if (isReference) own = [];
       return undefined;
     });
   }
@@ -95,13 +111,13 @@ export const isUnkept = (json: string): boolean => /(?<!\\)"store"\s*:\s*false/.
 /** Whether a text looks like an id, or the digest of what is encrypted, and not like a path or somebody's words. */
 export const isId = (text: string): boolean => /^#?[\w.:-]{1,256}$/.test(text);
 
-/** The ids that a value is: `"…"`, `["…", "…"]` or, where they may be `wrapped`, `{ "id": "…" }`. */
-function readIds(json: string, at: number, wrapped = false): readonly string[] {
+/** The ids that a value is: `"…"` or `["…", "…"]`. Looks no further: what is nested would be read once for each level. */
+function readIds(json: string, at: number): readonly string[] {
+  if (json[at] !== '"') {
+    LISTED.lastIndex = at;
+    return [...json.matchAll(LISTED)].map(([, id = '']) => id);
+  }
   const text = json.slice(at, valueEnd(json, at));
-  const first = text[0];
   // What was cut off has no end.
-  if (first === '"') return text.endsWith('"') && text.length > 2 ? [readString(text) ?? ''] : [];
-  if (first === '[') return [...text.matchAll(/"([^"\\]+)"/g)].map(([, id = '']) => id);
-  const id = wrapped && findMembers(text, new Set(['id'])).get('id');
-  return id ? readIds(text, id.start) : [];
+  return text.endsWith('"') && text.length > 2 ? [readString(text) ?? ''] : [];
 }

@@ -232,6 +232,41 @@ test('throws at no text', () => {
   );
 });
 
+test('takes only what stands in the same object for the id of a reference', () => {
+  const input = [
+    { type: 'item_reference', x: { id: 'a' } },
+    { id: 'b', x: { type: 'item_reference' } },
+    [{ type: 'item_reference' }, { id: 'c' }],
+    { x: { type: 'item_reference' }, id: 'd' },
+    { id: 'e', status: null, type: 'item_reference' },
+  ];
+  expect(idsOf({ input })).toEqual({ ids: ['e'], mentions: ['a', 'b', 'c', 'd'] });
+});
+
+// A server may pass on what its users send: none of it may hold up the others.
+test.each([
+  ['ids that are objects', '{"id":'],
+  ['ids that are lists', '{"id":["a",'],
+  ['lists of ids in lists', '{"file_ids":["a",'],
+  ['lists of ids that are never closed', '"file_ids":[ '],
+  ['encrypted content in lists', '{"encrypted_content":["a",'],
+  ['references in references', '{"type":"item_reference","x":'],
+  ['types in one reference', '"type":"item_reference",'],
+  ['types behind an object', '"x":{},"type":"item_reference",'],
+  ['types and ids in one reference', '"id":"a","type":"item_reference",'],
+  ['conversations', '"conversation":{"id":'],
+])('V: takes time in proportion to 300,000 characters of %s', (_, piece) => {
+  const filling = piece.repeat(300_000 / piece.length);
+  const list = `{"id":[${'"a",'.repeat(20_000)}"a"],${filling}`;
+  const startedAt = performance.now();
+  for (const text of [filling, list, `{"x":${filling}`]) {
+    readBody(`{"input":[${text}`, null);
+    readBody(`{"conversation":${text}`, null);
+    idsOfAnswer(text, true);
+  }
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
 test('reads an input of 5 MB of images in a few milliseconds, without parsing it', () => {
   const image = `data:image/png;base64,${'iVBORw0KGgoAAAANSUhEUgAA'.repeat(70_000)}`;
   const content = [1, 2, 3].map(() => ({ type: 'input_image', image_url: image }));
