@@ -1,7 +1,7 @@
 import type { BodyFacts } from '../azure/operation.ts';
 import type { ReplayableBody } from '../types.ts';
 import { findMembers, readString, type Span } from './json-members.ts';
-import { findModelPart } from './multipart-model.ts';
+import { findParts } from './multipart-parts.ts';
 import { ID_MEMBERS, idsOfRequest } from './state-ids.ts';
 
 /** A body's facts, and the way to the same body with another model; absent where the body names none. */
@@ -41,13 +41,14 @@ export function readBody(body: ReplayableBody, contentType: string | null): Read
   if (typeof body === 'string') return readJson(body);
   if (body instanceof FormData) return readForm(body);
   if (body instanceof Uint8Array && contentType && /^multipart\/form-data/i.test(contentType)) {
-    const span = findModelPart(body, contentType);
-    if (span)
-      return {
-        ...NO_FACTS,
-        model: new TextDecoder().decode(body.subarray(span.start, span.end)),
-        withModel: (model) => splice(body, span, model),
-      };
+    const parts = findParts(body, contentType);
+    const textOf = ({ start, end }: Span): string => new TextDecoder().decode(body.subarray(start, end));
+    const [model, stream] = [parts.get('model'), parts.get('stream')];
+    return {
+      ...NO_FACTS,
+      stream: stream !== undefined && textOf(stream) === 'true',
+      ...(model && { model: textOf(model), withModel: (name: string) => splice(body, model, name) }),
+    };
   }
   return NO_FACTS;
 }

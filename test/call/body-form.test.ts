@@ -68,6 +68,65 @@ test('finds and replaces the model of a form that was written out', async () => 
   );
 });
 
+test.each<[stream: boolean, parts: readonly (readonly [string, string | File])[]]>([
+  [
+    true,
+    [
+      ['file', wav()],
+      ['model', 'a'],
+      ['stream', 'true'],
+    ],
+  ],
+  [
+    true,
+    [
+      ['stream', 'true'],
+      ['model', 'a'],
+    ],
+  ],
+  [
+    true,
+    [
+      ['stream', 'true'],
+      ['stream', 'false'],
+    ],
+  ],
+  [
+    false,
+    [
+      ['stream', 'false'],
+      ['stream', 'true'],
+    ],
+  ],
+  [
+    false,
+    [
+      ['model', 'a'],
+      ['stream', wav()],
+    ],
+  ],
+  [
+    false,
+    [
+      ['model', 'true'],
+      ['streams', 'true'],
+    ],
+  ],
+])('reads whether a form that was written out asks for a stream: %s', async (stream, parts) => {
+  const form = formOf(...parts);
+  const { bytes, type } = await written(form);
+  expect(readBody(bytes, type)).toMatchObject({ stream });
+  expect(readBody(bytes, type).model).toBe(form.get('model') ?? undefined);
+  expect(readBody(form, null)).toMatchObject({ stream });
+});
+
+test('V: takes time in proportion to a written form of nothing but boundaries', () => {
+  const startedAt = performance.now();
+  const body = new TextEncoder().encode(`--b${'\r\n--b'.repeat(100_000)}\r\n\r\n\r\n--b`);
+  expect(readBody(body, 'multipart/form-data; boundary=b').model).toBeUndefined();
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
 test('replaces the model of any written form, and nothing else', async () => {
   // A lone surrogate is written as U+FFFD, and a bare line end as CRLF, by the form itself.
   const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((value) => value.replaceAll(/[\r\n]/g, ''));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inBandError } from '../../src/azure/in-band-error.ts';
 import { remake } from '../../src/chain/remake.ts';
-import { chat, endpointOf, setup } from '../support/setup.ts';
+import { arrived, chat, endpointOf, setup } from '../support/setup.ts';
 import * as sse from '../support/stream.ts';
 import { CHATTING, events, FILTERS, ROLE, stalls, streaming, wait, word } from '../support/stream.ts';
 
@@ -97,4 +97,25 @@ test('N: models that reason before they speak are not asked twice, and open no r
   for (let i = 0; i < 6; i++) await read(await ask());
   expect(asked()).toEqual(Array(6).fill('sweden'));
   expect(fetch.regions().map(({ state }) => state)).toEqual(['closed', 'closed']);
+});
+
+const transcription = (): RequestInit => {
+  const form = new FormData();
+  form.append('file', new File(['audio'], 'a.wav'));
+  form.append('model', 'whisper');
+  form.append('stream', 'true');
+  return { method: 'POST', body: form };
+};
+
+test.each<[what: string, input: (url: string) => Parameters<typeof fetch>]>([
+  ['a form', (url) => [url, transcription()]],
+  ['a Request made of a form', (url) => [new Request(url, transcription())]],
+])('R: a stream that %s asks for is watched', async (_, input) => {
+  const script = { sweden: events(sse.event('transcript.text.delta')) };
+  const { fetch, clock, requests } = setup({ script });
+  const [url, init] = input(`${BASE}/audio/transcriptions`);
+  const call = fetch(url as Request, init);
+  await arrived(requests);
+  const response = await clock.run(call);
+  expect(await clock.run(sse.readAll(response))).toMatchObject({ error: { code: 'ERR_STREAM_BROKEN' } });
 });
