@@ -70,7 +70,7 @@ function sdkTimeoutMs(headers: Headers): number {
   return seconds > 0 ? seconds * 1_000 : Number.POSITIVE_INFINITY;
 }
 
-function unreadable(cause: unknown): never {
+function unreadable(cause?: unknown): never {
   throw new UnreadableBody('The body could not be read', { cause });
 }
 
@@ -87,6 +87,7 @@ function bodyOf(request: Request): ReadableStream | null {
 
 /** A request's settings, and those of its `init` that a `Request` does not keep (undici's `dispatcher`). */
 function fromRequest(input: Request, init: RequestInit): RequestInit {
+  if ((input.bodyUsed || input.body?.locked) && (init.body ?? null) === null) unreadable();
   const request = new Request(input, init);
   const { method, headers, body, signal, cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } =
     request;

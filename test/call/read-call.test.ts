@@ -167,3 +167,14 @@ test('says so when a body cannot be read', async () => {
     });
   await expect(read(URL_V1, post({ body: broken(), duplex: 'half' } as RequestInit))).rejects.toThrow(UnreadableBody);
 });
+
+test.each<[what: string, take: (request: Request) => unknown]>([
+  ['was read', (request) => request.text()],
+  ['somebody reads', (request) => request.body?.getReader()],
+])('says so when the body of a Request is one that %s', async (_, take) => {
+  const request = new Request(URL_V1, post());
+  await take(request);
+  expect(() => read(request)).toThrow(UnreadableBody);
+  expect(() => read(request, { headers: {} })).toThrow(UnreadableBody);
+  expect(await read(request, { body: REQUEST })).toMatchObject({ body: REQUEST });
+});
