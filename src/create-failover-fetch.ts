@@ -1,4 +1,5 @@
 import { createDestinations, type Destination } from './call/destination.ts';
+import { isA } from './call/is-a.ts';
 import { readCall, UnreadableBody } from './call/read-call.ts';
 import { affinity } from './chain/affinity.ts';
 import { auth } from './chain/auth.ts';
@@ -108,7 +109,7 @@ export function createFailoverFetch(options: FailoverOptions): FailoverFetch {
       const read = readCall(input, init, { id, method, url, destination, addressed, totalMs: timeouts.totalMs }, clock);
       call = read instanceof Promise ? await read : read;
     } catch (error) {
-      throw refusal(error, id, init?.signal ?? (input instanceof Request ? input.signal : undefined));
+      throw refusal(error, id, init?.signal ?? (input as Partial<Request>).signal);
     }
     warnOfMisuse(call, destination, events);
     beginJournal(call, startedAt);
@@ -177,7 +178,7 @@ type Input = Parameters<FailoverFetch>[0];
 /** Method and URL; empty for what no request can be made of, which is the base fetch's to refuse. */
 function lineOf(input: Input, init: RequestInit | undefined): readonly [method: string, url: string] {
   try {
-    const request = input instanceof Request ? input : undefined;
+    const request = isA(Request, input) ? input : undefined;
     return [String(init?.method ?? request?.method ?? 'GET').toUpperCase(), request?.url ?? String(input)];
   } catch {
     return ['', ''];

@@ -1,5 +1,6 @@
 import type { BodyFacts } from '../azure/operation.ts';
 import type { ReplayableBody } from '../types.ts';
+import { isA } from './is-a.ts';
 import { findMembers, readString, type Span } from './json-members.ts';
 import { findParts } from './multipart-parts.ts';
 import { ID_MEMBERS, idsOfRequest } from './state-ids.ts';
@@ -22,7 +23,7 @@ export type Reading = (signal: AbortSignal) => Promise<ReplayableBody>;
 export function replayable(body: BodyInit | null | undefined, contentType: string | null): ReplayableBody | Reading {
   if (body === null || body === undefined) return null;
   if (typeof body === 'string') return body;
-  if (body instanceof FormData) return copyForm(body);
+  if (isA(FormData, body)) return copyForm(body);
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
   if (body instanceof Blob && !isJson(contentType)) return body;
   if (body instanceof ArrayBuffer) return textOr(new Uint8Array(body.slice(0)), contentType);

@@ -4,6 +4,7 @@ import type { Call, ReplayableBody } from '../types.ts';
 import { keep, within } from '../within.ts';
 import { readBody, replayable } from './body.ts';
 import type { Destination } from './destination.ts';
+import { isA } from './is-a.ts';
 
 /** What is known of a call before its request is read. */
 export interface Arrival {
@@ -35,7 +36,7 @@ export function readCall(
 ): Call | Promise<Call> {
   const { id, destination, method, url, addressed, totalMs } = arrival;
   const { address, route } = destination;
-  const given = input instanceof Request ? fromRequest(input, init ?? {}) : (init ?? {});
+  const given = isA(Request, input) ? fromRequest(input, init ?? {}) : (init ?? {});
   const { method: _, redirect: __, headers: givenHeaders, body: givenBody, signal: givenSignal, ...rest } = given;
   const signal = givenSignal ?? new AbortController().signal;
   signal.throwIfAborted();
@@ -88,7 +89,9 @@ function bodyOf(request: Request): ReadableStream | null {
 /** A request's settings, and those of its `init` that a `Request` does not keep (undici's `dispatcher`). */
 function fromRequest(input: Request, init: RequestInit): RequestInit {
   if ((input.bodyUsed || input.body?.locked) && (init.body ?? null) === null) unreadable();
-  const request = new Request(input, init);
+  // Node's own takes no Request that undici, or who else brings one, has made.
+  const Made = (input as object) instanceof Request ? Request : (input.constructor as typeof Request);
+  const request = new Made(input, init);
   const { method, headers, body, signal, cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } =
     request;
   const { duplex: _, ...rest } = init as RequestInit & { readonly duplex?: string };

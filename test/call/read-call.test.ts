@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Endpoint } from '../../src/azure/address.ts';
 import { createDestinations } from '../../src/call/destination.ts';
 import { readCall, UnreadableBody } from '../../src/call/read-call.ts';
@@ -177,4 +177,25 @@ test.each<[what: string, take: (request: Request) => unknown]>([
   expect(() => read(request)).toThrow(UnreadableBody);
   expect(() => read(request, { headers: {} })).toThrow(UnreadableBody);
   expect(await read(request, { body: REQUEST })).toMatchObject({ body: REQUEST });
+});
+
+test('reads a Request that another fetch has made, and the platform does not take', async () => {
+  const own = new Request(URL_V1, post());
+  const Theirs = vi.fn(function make(_: Request, init: RequestInit) {
+    return new Request(own, init);
+  });
+  const theirs: Request = new Proxy(own, {
+    getPrototypeOf: () => Object.prototype,
+    get(_, key) {
+      if (key === 'constructor') return Theirs;
+      const value: unknown = Reflect.get(own, key);
+      return typeof value === 'function' ? value.bind(own) : value;
+    },
+  });
+  const arrival = { id: 'c-1', method: 'POST', url: URL_V1, addressed: 'east', totalMs: 600_000 };
+  const destination = find('POST', URL_V1);
+  if (!destination) throw new Error('unreachable');
+  const call = await readCall(theirs, undefined, { ...arrival, destination }, clock);
+  expect(call).toMatchObject({ method: 'POST', body: REQUEST, operation: { deployment: 'gpt-4o', stream: true } });
+  expect(call.headers.get('api-key')).toBe('k');
 });
