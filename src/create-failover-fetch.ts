@@ -214,8 +214,7 @@ function warnOfForeign(url: string, events: Events): void {
   const { origin } = new URL(url);
   events.warn(
     `foreign-address:${origin}`,
-    `${origin}: none of the regions has the address of a call there, which goes out as it is, without failover. ` +
-      'Give the client the address of one of them',
+    `calls to ${origin} go out without failover: give the client the address of one of the regions instead`,
   );
 }
 

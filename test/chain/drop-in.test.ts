@@ -97,7 +97,7 @@ test.each([
     {
       type: 'warning',
       code: `foreign-address:${new URL(url).origin}`,
-      message: expect.stringMatching(new RegExp(`^${new URL(url).origin}: none of the regions has the address`)),
+      message: expect.stringMatching(new RegExp(`^calls to ${new URL(url).origin} go out without failover`)),
     },
   ]);
 });
