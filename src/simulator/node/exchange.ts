@@ -28,6 +28,7 @@ export class Exchange {
   /** What the region does whether or not its client waits for it. */
   #work: Promise<void> | undefined;
   #cut: 'fault' | 'server' | undefined;
+  #isSilenced = false;
   /** What its connection had carried before, bytes. */
   readonly #writtenBefore: number;
 
@@ -71,11 +72,22 @@ export class Exchange {
     if (fault !== undefined) this.#draft.fault = fault;
   }
 
+  /**
+   * Ends the connection of a preflight that a silence left without an answer. Chromium keeps it when the call was given
+   * up, and with six of them a page would never reach the region again.
+   */
+  letGo(): void {
+    if (!this.#isSilenced || this.#draft.method !== 'OPTIONS') return;
+    this.cut('fault');
+    this.#request.socket.resetAndDestroy();
+  }
+
   /** Carries out what the region decides. Resolves early where the connection goes away. */
   async run(): Promise<void> {
     try {
       const decision = this.#host.decide(await this.#read());
       this.#note(decision);
+      this.#isSilenced = decision.action.kind === 'silence';
       if (decision.delayMs > 0) await this.#wait(decision);
       await this.#carryOut(decision);
     } catch (error) {

@@ -174,6 +174,7 @@ export class SimulatedRegion {
     if (this.#retired || this.#faults.closedAt(this.#host.clock.now())) return;
     await this.server.listen();
     await this.server.release();
+    for (const exchange of this.exchanges) exchange.letGo();
   }
 
   /** A listener that is closing must not be opened, nor the other way round. */

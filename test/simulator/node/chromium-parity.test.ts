@@ -227,3 +227,31 @@ test('Chromium has six connections to a region at a time, as a client in memory 
   }
   await sockets.settled();
 });
+
+/** Asks six times, without what may be sent being known, and gives up. Runs in a page. */
+async function giveUp({ url, key }: SimEndpoint): Promise<void> {
+  const controller = new AbortController();
+  const calls = Array.from({ length: 6 }, () =>
+    fetch(`${url}/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'api-key': key },
+      body: '{}',
+      signal: controller.signal,
+    }).catch(() => {}),
+  );
+  setTimeout(() => controller.abort(), 500);
+  await Promise.all(calls);
+}
+
+test('a page that gave up on preflights in a silence is answered when the silence is over', async () => {
+  const simulator = await started({ regions });
+  await using silence = await simulator.region('eastus').inject('silence');
+  await page.evaluate(giveUp, endpoint(simulator));
+  expect(simulator.journal.entries().map(({ method, endedAt }) => `${method} ${endedAt}`)).toEqual(
+    Array.from({ length: 6 }, () => 'OPTIONS undefined'),
+  );
+  await silence.end();
+  expect(await page.evaluate(look, { ...endpoint(simulator), stream: false })).toMatch(/^200/);
+  await simulator.settled();
+  expect(simulator.journal.entries()[0]).toMatchObject({ fault: 'silence', closedBy: 'fault' });
+});
