@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { run } from '../../playground/engine/run.ts';
 import { headlineAt } from '../../playground/page/view/headline.ts';
+import { shownMoment } from '../../playground/page/view/moment.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
 import { eightRegions } from './page-eight-regions.ts';
 
@@ -24,4 +25,10 @@ test('of many regions in trouble, one is named and the others are counted', asyn
   ]);
   expect(truth).toBe('East US refuses connections and 3 regions more are in trouble.');
   expect(belief).toMatch(/^All 5 clients now avoid East US \(cannot connect\)\. \d regions more are doubted\.$/);
+});
+
+test('at the end of a run, what was so until then is so', async () => {
+  const faults: Scenario['faults'] = [[5, 20, 'eastus', 'refused']];
+  const record = await run({ ...eightRegions, duration: 20, faults }, { id: 'ours' });
+  expect(headlineAt(record, shownMoment(20_000, 20_000)).truth).toBe('East US refuses connections.');
 });

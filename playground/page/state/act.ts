@@ -4,14 +4,14 @@ import { type Deed, deeds } from './deeds.ts';
 import { faultsAt, heal, strike } from './edit-faults.ts';
 import { mode } from './mode.ts';
 import { goOn } from './play.ts';
-import { isPlaying, liveEdge, playhead, speed } from './playback.ts';
+import { isPlaying, liveEdge, moment, playhead, speed } from './playback.ts';
 import { edit, record, scenario } from './session.ts';
 import { shortened } from './shortened.ts';
 import { selectedCall } from './view.ts';
 
 /** Puts a fault on a region, or on the clients, from now on, or takes it away where it is on; and lets time go on. */
 export function toggleFault(region: string, fault: string, seconds?: number): void {
-  const isOn = faultsAt(scenario.peek(), region, nowSeconds()).includes(fault);
+  const isOn = faultsAt(scenario.peek(), region, Math.min(nowSeconds(), moment.peek() / 1_000)).includes(fault);
   if (isOn) healNow(region);
   else strikeNow(region, fault, seconds);
 }

@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioFault } from '../../../src/simulator/index.ts';
 import { concerns } from '../view/fault-places.ts';
 
-/** A fault that is put on near the end gets so much time to be seen, s. */
+/** What is done near the end gets so much time to be seen, s. */
 const SPACE = 30;
 /** No scenario is made longer than this, s. */
 const LONGEST = 900;
@@ -15,7 +15,7 @@ const SHORTEST = 0.1;
  * @param seconds how long it lasts; until the end when absent.
  */
 export function strike(scenario: Scenario, region: string, fault: string, at: number, seconds?: number): Scenario {
-  const duration = Math.max(scenario.duration, Math.min(LONGEST, Math.ceil(at + SPACE)));
+  const duration = lengthened(scenario, at);
   // At the end of one that cannot be made longer there would be no time for it.
   const from = Math.min(at, tenth(duration - SHORTEST));
   const to = seconds === undefined ? duration : tenth(Math.min(duration, from + seconds));
@@ -31,7 +31,7 @@ export function heal(scenario: Scenario, region: string, at: number): Scenario {
       if (target !== region || to <= at) return [[from, to, target, what] as const];
       return from < at ? [[from, at, target, what] as const] : [];
     });
-  return { ...scenario, faults };
+  return { ...scenario, duration: lengthened(scenario, at), faults };
 }
 
 /** What is wrong with a region at a moment, s, by what the scenario says. */
@@ -49,5 +49,8 @@ function splitAt({ regions }: Scenario, fault: ScenarioFault, at: number): reado
   const rest = regions.map(({ id }): ScenarioFault => [Math.max(from, at), to, id, what]);
   return from < at ? [[from, at, '*', what], ...rest] : rest;
 }
+
+const lengthened = ({ duration }: Scenario, at: number): number =>
+  Math.max(duration, Math.min(LONGEST, Math.ceil(at + SPACE)));
 
 const tenth = (seconds: number): number => Math.round(seconds * 10) / 10;

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import { shownMoment } from '../view/moment.ts';
 import type { Window } from '../view/window.ts';
 import { mode } from './mode.ts';
 
@@ -16,8 +17,8 @@ export const loop = signal<Window | undefined>(undefined);
 /** How far a run has been seen that goes on in real time, ms; the playhead keeps to it. */
 export const liveEdge = signal<number | undefined>(undefined);
 
-/** The playhead in steps that text can be read in. */
-export const moment = computed(() => Math.floor(playhead.value / 100) * 100);
+/** The playhead in steps that text can be read in; at the end, what was so until then. */
+export const moment = computed(() => shownMoment(playhead.value, playbackEnd.value));
 
 /** A page that was busy for longer than this must not skip what it should have shown, ms. */
 const LONGEST_FRAME_MS = 100;
