@@ -6,6 +6,7 @@ import { shortened } from '../../playground/page/state/shortened.ts';
 import { withChaos } from '../../playground/page/state/with-chaos.ts';
 import { countUntil, spanAt } from '../../playground/page/view/find.ts';
 import { counted, duration, percent } from '../../playground/page/view/format.ts';
+import { attemptMark } from '../../playground/page/view/marks.ts';
 import { rulerTicks, windowAt } from '../../playground/page/view/window.ts';
 import { parseScenario, type Scenario, scenarios } from '../../src/simulator/index.ts';
 import { callOf } from './page-call.ts';
@@ -43,6 +44,13 @@ test('a region that is healed has no fault from then on, though all of them were
   expect(faultsAt(healed, 'eastus', 14.9)).toEqual(['status(503)']);
   expect(faultsAt(healed, 'eastus', 15)).toEqual([]);
   expect(faultsAt(healed, 'westeurope', 15)).toEqual(['status(503)']);
+});
+
+test('a region that is healed at the end of a run has time to be seen coming back', () => {
+  const struck = { ...preset('calm'), faults: [[10, 60, 'eastus', 'refused'] as const] };
+  const healed = heal(struck, 'eastus', 60);
+  expect(healed).toMatchObject({ duration: 90, faults: struck.faults });
+  expect(faultsAt(healed, 'eastus', 60)).toEqual([]);
 });
 
 test('a fault near the end makes the run longer, so that it can be seen', () => {
@@ -131,4 +139,12 @@ test('a fault that is put on at the end of a run that cannot be made longer stil
   const long = { ...preset('calm'), duration: 3_600 };
   const struck = strike(long, 'eastus', 'refused', 3_600);
   expect(parseScenario(struck).faults).toEqual([[3_599.9, 3_600, 'eastus', 'refused']]);
+});
+
+test('an attempt that is not over is no error', () => {
+  const [refused] = callOf({ refusedAfterMs: 1 }).attempts;
+  if (!refused) throw new Error('the call has no attempt');
+  const { headersAt: _came, error: _error, fault: _fault, ...underWay } = refused;
+  expect(attemptMark(refused)).toMatchObject({ tone: 'bad', word: 'ECONNREFUSED' });
+  expect(attemptMark(underWay)).toMatchObject({ tone: 'calm', word: 'under way' });
 });

@@ -29,8 +29,9 @@ export const beliefMarks: Readonly<Record<BeliefState, Mark>> = {
   cooling: { tone: 'wait', shape: '▲', word: 'left to cool' },
 };
 
-/** How an attempt ended, for its dot and its bar. */
+/** How an attempt ended, for its dot and its bar; of a live run, one may not be over. */
 export function attemptMark({ status, verdict, error, closedBy, headersAt }: AttemptSeen): Mark {
+  if (!status && !verdict && !error && !closedBy) return { tone: 'calm', shape: '○', word: 'under way' };
   if (status === 429 || verdict?.kind === 'throttled' || verdict?.kind === 'no-capacity') {
     return { tone: 'wait', shape: '▲', word: status === undefined ? 'throttled' : String(status) };
   }
