@@ -4,9 +4,11 @@ import { flightsOf } from '../../playground/page/canvas/flight.ts';
 import { faultsAt, heal, strike } from '../../playground/page/state/edit-faults.ts';
 import { shortened } from '../../playground/page/state/shortened.ts';
 import { withChaos } from '../../playground/page/state/with-chaos.ts';
+import { doneAfter } from '../../playground/page/view/done-after.ts';
 import { countUntil, spanAt } from '../../playground/page/view/find.ts';
 import { counted, duration, percent } from '../../playground/page/view/format.ts';
 import { attemptMark } from '../../playground/page/view/marks.ts';
+import { hadToMove } from '../../playground/page/view/recent.ts';
 import { rulerTicks, windowAt } from '../../playground/page/view/window.ts';
 import { parseScenario, type Scenario, scenarios } from '../../src/simulator/index.ts';
 import { callOf } from './page-call.ts';
@@ -147,4 +149,29 @@ test('an attempt that is not over is no error', () => {
   const { headersAt: _came, error: _error, fault: _fault, ...underWay } = refused;
   expect(attemptMark(refused)).toMatchObject({ tone: 'bad', word: 'ECONNREFUSED' });
   expect(attemptMark(underWay)).toMatchObject({ tone: 'calm', word: 'under way' });
+});
+
+test('a call that is under way had not to move yet', () => {
+  const moved = callOf({ refusedAfterMs: 1 });
+  const once = { ...moved, attempts: moved.attempts.slice(0, 1) };
+  expect(hadToMove(moved)).toBe(true);
+  expect(hadToMove({ ...once, fate: 'failed' })).toBe(true);
+  expect(hadToMove({ ...once, fate: 'open' })).toBe(false);
+});
+
+test('of an attempt, it is said what was done next, and not what may have been', () => {
+  const call = callOf({ refusedAfterMs: 1 });
+  const [first, second] = call.attempts;
+  if (!first || !second) throw new Error('the call has not moved');
+  const mayRetry = { ...first, verdict: { kind: 'connect', blame: 'region', action: 'retry', worked: 'no' } } as const;
+  const again = { ...second, region: 'eastus', kind: 'retry' } as const;
+  const alone = { ...call, attempts: [mayRetry] };
+  expect(doneAfter(mayRetry, call)).toBe('another region');
+  expect(doneAfter(mayRetry, { ...call, attempts: [mayRetry, again] })).toBe('the same region again');
+  expect(doneAfter(mayRetry, { ...alone, fate: 'failed' })).toBe('give up');
+  expect(doneAfter(mayRetry, { ...alone, fate: 'open' })).toBeUndefined();
+  const hedged = { ...call, attempts: [mayRetry, { ...second, kind: 'hedge' } as const] };
+  expect(doneAfter(mayRetry, hedged)).toBeUndefined();
+  expect(doneAfter({ ...mayRetry, verdict: { ...mayRetry.verdict, action: 'return' } }, hedged)).toBe('hand it over');
+  expect(doneAfter(second, call)).toBeUndefined();
 });

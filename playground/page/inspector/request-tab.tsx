@@ -6,8 +6,10 @@ import { shownCall, titles } from '../state/derived.ts';
 import { pause, seek } from '../state/playback.ts';
 import { record } from '../state/session.ts';
 import { selectedCall } from '../state/view.ts';
+import { doneAfter } from '../view/done-after.ts';
 import { duration, seconds } from '../view/format.ts';
 import { attemptMark, callMark } from '../view/marks.ts';
+import { hadToMove } from '../view/recent.ts';
 import { verdictWords } from '../view/words.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -16,13 +18,12 @@ export function RequestTab() {
   const call = shownCall.value;
   const calls = record.value?.calls ?? [];
   if (!call) return <p>No call has been made yet. Press play.</p>;
-  const isMoved = ({ attempts, fate }: CallRecord): boolean => attempts.length > 1 || fate !== 'ok';
   return (
     <>
       <p class="pager">
         <Go to={calls[call.nth - 1]} label="Before" />
         <Go to={calls[call.nth + 1]} label="Next" />
-        <Go to={calls.slice(call.nth + 1).find(isMoved) ?? calls.find(isMoved)} label="Next that had to move" />
+        <Go to={calls.slice(call.nth + 1).find(hadToMove) ?? calls.find(hadToMove)} label="Next that had to move" />
         {selectedCall.value !== undefined && (
           <button
             type="button"
@@ -47,7 +48,7 @@ export function RequestTab() {
       <Waterfall call={call} />
       <ol class="attempts">
         {call.attempts.map((attempt) => (
-          <Attempt key={attempt.number} attempt={attempt} />
+          <Attempt key={attempt.number} attempt={attempt} call={call} />
         ))}
       </ol>
       {call.waits.map(({ at, ms, region, because }) => (
@@ -88,14 +89,12 @@ function Go({ to, label }: { readonly to: CallRecord | undefined; readonly label
   );
 }
 
-const actions = { return: 'hand it over', retry: 'the same region again', failover: 'another region' } as const;
-
-function Attempt({ attempt }: { readonly attempt: AttemptSeen }) {
+function Attempt({ attempt, call }: { readonly attempt: AttemptSeen; readonly call: CallRecord }) {
   const { number, region, kind, request, verdict, fault, error, earlyByMs, requestId, headers, closedBy } = attempt;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['verdict', verdict && `${verdict.kind}: ${verdictWords(verdict.kind)}`],
     ['blame', verdict?.blame],
-    ['so', verdict && actions[verdict.action]],
+    ['so', doneAfter(attempt, call)],
     ['hint', verdict?.retryAfterMs === undefined ? undefined : `leave it alone for ${duration(verdict.retryAfterMs)}`],
     ['billed', verdict?.worked],
     ['error', error && `${error.name}${error.code ? ` (${error.code})` : ''}: ${error.message}`],

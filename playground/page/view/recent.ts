@@ -28,6 +28,10 @@ export function recentCalls({ calls }: RunRecord, at: number, windowMs: number):
   };
 }
 
+/** Whether one answer was not all that it came to, as far as is known. */
+export const hadToMove = ({ attempts, fate }: CallRecord): boolean =>
+  attempts.length > 1 || (fate !== 'ok' && fate !== 'open');
+
 /** No call is looked for that began longer ago, ms. */
 const LONGEST_MS = 120_000;
 
