@@ -3,7 +3,7 @@ import { avoiders, doubters, total } from './belief.ts';
 import { spanAt } from './find.ts';
 import { count, list } from './format.ts';
 import type { Tone } from './marks.ts';
-import { recentCalls } from './recent.ts';
+import { pendingCalls, recentCalls } from './recent.ts';
 import { clientFaultWords, faultWords, regionTitle, verdictWords } from './words.ts';
 
 /** What a moment of a run comes to, in three sentences. */
@@ -99,7 +99,7 @@ function beliefClause(span: BeliefSpan): string {
     n === all ? (all === 1 ? 'The client' : `All ${all} clients`) : `${n} of ${all} clients`;
   const many = (n: number, verb: string): string => `${some(n)} ${n === 1 ? `${verb}s` : verb}`;
   if (span.clients.open > 0) return `${some(avoiders(span))} now ${avoiders(span) === 1 ? 'avoids' : 'avoid'}`;
-  if (span.clients['half-open'] > 0) return many(span.clients['half-open'], 'test');
+  if (span.clients['half-open'] > 0) return `${some(span.clients['half-open'])} will test`;
   if (span.clients.cooling > 0) return `${many(span.clients.cooling, 'let')} a deployment cool down in`;
   return `${some(span.clients.ramping)} ${span.clients.ramping === 1 ? 'gives' : 'give'} calls back to`;
 }
@@ -108,11 +108,15 @@ const whyClause = ({ cause }: BeliefSpan): string => (cause === undefined ? '' :
 
 function effectSentence(record: RunRecord, titles: ReadonlyMap<string, string>, at: number): string {
   const { calls, answeredBy, failed, moved } = recentCalls(record, at, NOW_MS);
-  if (calls.length === 0) return 'No calls are made now.';
+  if (calls.length === 0) {
+    const waiting = pendingCalls(record, at).length;
+    return waiting > 0 ? `No new calls: ${waiting} still under way.` : 'No calls are made now.';
+  }
   const ranked = [...answeredBy].sort(([, a], [, b]) => b - a);
   const answered = ranked.reduce((sum, [, n]) => sum + n, 0);
   const main = ranked.filter(([, n]) => n >= answered * 0.25).map(([region]) => titles.get(region) ?? region);
-  const where = main.length === 0 ? 'No answers came' : `Calls go to ${list(main)}`;
+  const where =
+    main.length === 0 ? (failed.length > 0 ? 'No answers came' : 'No answers yet') : `Calls go to ${list(main)}`;
   const fate =
     failed.length > 0
       ? `${count(failed.length, 'call')} of the last ${calls.length} failed`

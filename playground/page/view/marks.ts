@@ -24,7 +24,7 @@ export const truthMarks: Readonly<Record<TruthState, Mark>> = {
 export const beliefMarks: Readonly<Record<BeliefState, Mark>> = {
   closed: { tone: 'good', shape: '●', word: 'trusted' },
   open: { tone: 'bad', shape: '◆', word: 'left alone' },
-  'half-open': { tone: 'test', shape: '◍', word: 'being tested' },
+  'half-open': { tone: 'test', shape: '◍', word: 'due for a test' },
   ramping: { tone: 'test', shape: '◔', word: 'coming back' },
   cooling: { tone: 'wait', shape: '▲', word: 'left to cool' },
 };

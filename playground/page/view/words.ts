@@ -62,7 +62,8 @@ const said: Readonly<Record<string, Say>> = {
   badsse: () => 'garbles its streams',
   badchunk: () => 'garbles its streams',
   garbage: () => 'answers with garbage',
-  cors: () => 'lets browsers read less',
+  cors: ([what]) =>
+    what === 'preflight-fail' || what === 'none' ? 'lets no page ask for anything' : 'lets browsers read less',
 };
 
 /** What a fault makes of a region: `refuses connections`. */
