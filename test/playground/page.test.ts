@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { expect, test, vi } from 'vitest';
 import { framesAskedFor } from './page-frames.ts';
 import { eventually } from './page-open.ts';
@@ -59,6 +59,13 @@ test('clients without a network blame no region, and go on when it is back', asy
     .waitFor();
 });
 
+const isInSight = (line: Locator): Promise<boolean> =>
+  line.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const list = element.parentElement?.getBoundingClientRect();
+    return list !== undefined && top >= list.top && bottom <= list.bottom;
+  });
+
 test('every one-click fault can be run', async () => {
   const page = await open();
   for (const name of ['Refuse', 'Hang', '429', '503', 'Slow', 'Cut stream', 'Bad key', 'No deployment', 'Flap']) {
@@ -113,6 +120,12 @@ test('the run is scrubbed with a pointer, with keys and from the log, and says w
   await slider(page).press('ArrowRight');
   await eventually(() => momentOf(page)).toBeGreaterThan(0);
   await page.keyboard.press('g');
+  const current = page.getByRole('list', { name: 'Log' }).locator('[aria-current]');
+  await page.keyboard.press('End');
+  await eventually(() => momentOf(page)).toBe(120);
+  await eventually(() => isInSight(current)).toBe(true);
+  await page.getByRole('searchbox').fill('client 1 · call ');
+  await page.getByRole('list', { name: 'Log' }).getByText('client 1 · call').first().waitFor();
   await page.getByRole('searchbox').fill('refused begins');
   await page.getByRole('button', { name: /refused begins/ }).click();
   await eventually(() => momentOf(page)).toBe(10);

@@ -1,7 +1,7 @@
-import { useComputed, useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { LogEntry } from '../../engine/types.ts';
-import { isPlaying, moment, pause, seek } from '../state/playback.ts';
+import { moment, pause, seek } from '../state/playback.ts';
 import { record } from '../state/session.ts';
 import { logFilter, selectedCall } from '../state/view.ts';
 import { countUntil } from '../view/find.ts';
@@ -16,16 +16,17 @@ export function LogTab() {
   const found = useComputed(() => {
     const wanted = logFilter.value.trim().toLowerCase();
     const all = record.value?.log ?? [];
-    return wanted === '' ? all : all.filter(({ text, type }) => `${type} ${text}`.toLowerCase().includes(wanted));
+    return wanted === ''
+      ? all
+      : all.filter((entry) => `${entry.type} ${entry.text}${whose(entry)}`.toLowerCase().includes(wanted));
   });
   const now = useComputed(() => countUntil(found.value, moment.value, ({ at }) => at));
   const list = useRef<HTMLOListElement>(null);
-  useSignalEffect(() => {
-    now.value;
+  useEffect(() => {
     const current = list.current?.querySelector<HTMLElement>('[aria-current]');
-    if (!list.current || !current || !isPlaying.peek()) return;
+    if (!list.current || !current) return;
     list.current.scrollTop = current.offsetTop - list.current.clientHeight / 2;
-  });
+  }, [now.value]);
   const from = Math.max(0, now.value - BEFORE);
   const shown = found.value.slice(from, now.value + AFTER);
   return (
@@ -65,7 +66,11 @@ interface LineProps {
   readonly isAhead: boolean;
 }
 
-const Line = ({ entry: { at, type, text, call, source }, isCurrent, isAhead }: LineProps) => (
+/** ` · client 3 · call 17`; empty for what concerns all. */
+const whose = ({ client, call }: LogEntry): string =>
+  (client === undefined ? '' : ` · client ${client + 1}`) + (call === undefined ? '' : ` · call ${call + 1}`);
+
+const Line = ({ entry, entry: { at, type, text, call, source }, isCurrent, isAhead }: LineProps) => (
   <li
     data-source={source}
     data-type={type}
@@ -81,6 +86,7 @@ const Line = ({ entry: { at, type, text, call, source }, isCurrent, isAhead }: L
       }}
     >
       <time>{seconds(at, 2)}</time> <b>{type}</b> {text}
+      <small>{whose(entry)}</small>
     </button>
   </li>
 );
