@@ -40,7 +40,7 @@ export const attemptMetrics = {
     label: 'too early',
     unit: 'count',
     better: 'lower',
-    of: 'requests that came before a region had asked for any, and were sent when it had, of all',
+    of: 'requests that came before a region had asked for any, be it of another client, and were sent when it had, of all',
     measure: (run) => {
       const attempts = attemptsOf(run);
       const early = attempts.filter(({ earlyByMs }) => earlyByMs !== undefined);

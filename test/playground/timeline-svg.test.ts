@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { run } from '../../playground/engine/run.ts';
 import { colours, tones } from '../../playground/page/export/colours.ts';
 import { timelineSvg } from '../../playground/page/export/timeline-svg.ts';
+import { laneInWords } from '../../playground/page/view/lane.ts';
 import { regionTitle } from '../../playground/page/view/words.ts';
 import { type Scenario, scenarios } from '../../src/simulator/index.ts';
 
@@ -22,6 +23,18 @@ test('a picture of a run names every region, its faults, and how long it took to
   }
   expect(svg).toMatch(/detected \+\d+\.\d s/);
   expect(svg).toMatch(/back \+\d+\.\d s/);
+});
+
+test('a lane is told in words as it is drawn', async () => {
+  const record = await run(blackout, { id: 'ours' });
+  const [region] = record.regions;
+  if (!region) throw new Error('the run has no regions');
+  expect(laneInWords('East US', record, region)).toMatch(
+    /^East US: down \(refused\) from .* to .*; detected after \d+\.\d s; back after \d+\.\d s\.$/,
+  );
+  // It was avoided for no trouble of its own: nothing is drawn.
+  const trusted = { ...region, belief: [] };
+  expect(laneInWords('East US', record, trusted)).not.toContain('detected');
 });
 
 test('a picture needs nothing but itself, and is the same for the same run', async () => {

@@ -44,7 +44,7 @@ export function Lane({ region, record, window }: Props) {
         {record && <Ticks record={record} region={id} window={window} />}
       </div>
       <FaultEditing lane={id} title={title} />
-      {own && <p class="sr-only">{laneInWords(title, own, record?.detections ?? [])}</p>}
+      {record && own && <p class="sr-only">{laneInWords(title, record, own)}</p>}
     </div>
   );
 }

@@ -12,7 +12,7 @@ const strip: readonly (readonly [id: MetricId, label: string])[] = [
   ['failovers', 'failovers'],
   ['detectMs', 'time to detect'],
   ['failbackMs', 'time to recover'],
-  ['earlyRetries', 'early retries'],
+  ['earlyRetries', 'too early'],
   ['beliefAccuracy', 'belief = truth'],
 ];
 

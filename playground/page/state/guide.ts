@@ -51,7 +51,7 @@ const steps: readonly Step[] = [
   {
     id: 'believed',
     text: 'Wait until all clients leave it alone.',
-    more: 'The hatched gap in the timeline is how long that took. A call that fails in the meantime is sent on at once.',
+    more: 'Each client has to meet the outage itself; from the end of the hatched gap on, nearly all calls go elsewhere at once.',
     isSo: () => isStruck() && beliefOfHome()?.state === 'open' && beliefOfHome()?.clients.closed === 0,
   },
   {

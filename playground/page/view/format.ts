@@ -33,9 +33,9 @@ export function metricValue({ value, unit }: Pick<Metric, 'unit' | 'value'>): st
   }
 }
 
-/** What a figure was counted from: `12 / 13`, `of 13`; of a part of the time, `29 min / 30 min`. */
+/** What a figure was counted from: `12 / 13`, `of 13`; of a part of the time, `1784 s / 1800 s`. */
 export function counted({ id, numerator, denominator }: Pick<Metric, 'id' | 'numerator' | 'denominator'>): string {
-  const amount = id === 'beliefAccuracy' ? duration : String;
+  const amount = id === 'beliefAccuracy' ? (ms: number) => seconds(ms, 0) : String;
   return numerator === undefined ? `of ${amount(denominator)}` : `${amount(numerator)} / ${amount(denominator)}`;
 }
 

@@ -118,7 +118,8 @@ export function ticksOf(record: RunRecord, region: string): readonly (readonly [
 }
 
 /** A lane in a sentence. */
-export function laneInWords(title: string, { id, truth }: RegionRecord, detections: readonly Detection[]): string {
+export function laneInWords(title: string, record: RunRecord, region: RegionRecord): string {
+  const { truth } = region;
   const troubles = truth.filter(({ state }) => state !== 'up');
   if (troubles.length === 0) return `${title} is up all the time.`;
   const said = troubles
@@ -127,8 +128,8 @@ export function laneInWords(title: string, { id, truth }: RegionRecord, detectio
       ({ from, to, state, faults }) =>
         `${truthMarks[state].word} (${faults.join(', ')}) from ${seconds(from)} to ${seconds(to)}`,
     );
-  const seen = detections
-    .filter(({ region, skippedAt }) => region === id && skippedAt !== undefined)
-    .map(({ metAt, skippedAt = metAt }) => `detected after ${seconds(skippedAt - metAt)}`);
+  const seen = gapsOf(record, region).map(
+    ({ from, to, isBack }) => `${isBack ? 'back' : 'detected'} after ${seconds(to - from)}`,
+  );
   return `${title}: ${[...said, ...seen].join('; ')}.`;
 }
