@@ -143,6 +143,8 @@ test('what is played stops at the end, and a page that is paused asks for no fra
 test('a setting changes the run at once, is marked, and goes back to its default', async () => {
   const page = await open('?scenario=blackout');
   const before = await metric(page, 'p95 wait').textContent();
+  const chosen = page.getByLabel('Scenario').locator('option:checked');
+  expect(await chosen.textContent()).not.toContain('changed');
   await page.getByText('Settings').click();
   await page.getByRole('slider', { name: 'clients' }).fill('20');
   await eventually(() => metric(page, 'p95 wait').textContent()).not.toBe(before);
@@ -151,8 +153,13 @@ test('a setting changes the run at once, is marked, and goes back to its default
   await eventually(() => metric(page, 'answered').textContent()).not.toBe('100 %');
   await page.getByRole('button', { name: 'Reset attempts' }).click();
   await eventually(() => metric(page, 'answered').textContent()).toBe('100 %');
+  expect(await chosen.textContent()).toMatch(/^blackout: .* \(changed\)$/);
+  await page.getByRole('tab', { name: 'Code' }).click();
+  await page.getByRole('button', { name: 'Vitest' }).click();
+  await eventually(() => page.locator('.code').textContent()).toContain("(changed)', async");
   await page.getByRole('button', { name: 'Reset', exact: true }).click();
   await eventually(() => metric(page, 'p95 wait').textContent()).toBe(before);
+  expect(await chosen.textContent()).not.toContain('changed');
 });
 
 test('compares with plain fetch on the same calls, and opens the first call whose fate differs', async () => {

@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
+import type { Scenario } from '../../../src/simulator/index.ts';
 import { applicationCode, type CodeTarget } from '../../code/application.ts';
 import { tokensOf } from '../../code/tokens.ts';
 import { vitestCode } from '../../code/vitest.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { copy } from '../state/copy.ts';
-import { scenario } from '../state/session.ts';
+import { isEdited, isRunning, record, scenario, title } from '../state/session.ts';
 
 type Target = CodeTarget | 'vitest';
 
@@ -53,9 +54,17 @@ export function CodeTab() {
   );
 }
 
+/** What was changed is not what its preset asserts: of that, what still holds. */
+function tested(): Scenario {
+  if (!isEdited.value) return scenario.value;
+  const scores = isRunning.value ? [] : (record.value?.scorecard ?? []);
+  const asserts = scores.filter(({ holds }) => holds).map(({ text }) => text);
+  return { ...scenario.value, title: title.value, asserts };
+}
+
 function codeFor(chosen: Target): string {
   try {
-    return chosen === 'vitest' ? vitestCode(scenario.value) : applicationCode(scenario.value, chosen);
+    return chosen === 'vitest' ? vitestCode(tested()) : applicationCode(scenario.value, chosen);
   } catch (error) {
     return `// ${error instanceof Error ? error.message : String(error)}`;
   }

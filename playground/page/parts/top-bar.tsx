@@ -1,7 +1,18 @@
 import { breakIt, reseed } from '../state/chaos.ts';
 import { liveLink } from '../state/live-link.ts';
 import { mode } from '../state/mode.ts';
-import { choose, isEdited, isRunning, preset, presets, reset, rival, scenario, toggleRival } from '../state/session.ts';
+import {
+  choose,
+  isEdited,
+  isRunning,
+  title as nameNow,
+  preset,
+  presets,
+  reset,
+  rival,
+  scenario,
+  toggleRival,
+} from '../state/session.ts';
 import { nextTheme, theme } from '../state/theme.ts';
 import { isHelpOpen, isShareOpen, openTab } from '../state/view.ts';
 import { ModeSwitch, modes } from './mode-switch.tsx';
@@ -41,7 +52,7 @@ export function TopBar() {
           {!preset.value && <option value="">{scenario.value.title}</option>}
           {presets.map(({ id, title }) => (
             <option key={id} value={id}>
-              {id}: {title}
+              {id}: {id === preset.value?.id ? nameNow.value : title}
             </option>
           ))}
         </select>

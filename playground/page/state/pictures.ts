@@ -2,6 +2,7 @@ import type { RunRecord } from '../../engine/types.ts';
 import { timelineSvg } from '../export/timeline-svg.ts';
 import { tellProblem } from './notice.ts';
 import { save } from './save.ts';
+import { title } from './session.ts';
 import { shownWindow } from './timeline.ts';
 
 /** So that it is sharp on any screen, pixels of the picture per px. */
@@ -31,5 +32,7 @@ export async function savePng(record: RunRecord): Promise<void> {
   }
 }
 
-const drawn = (record: RunRecord): Blob =>
-  new Blob([timelineSvg(record, shownWindow.peek())], { type: 'image/svg+xml' });
+function drawn(record: RunRecord): Blob {
+  const scenario = { ...record.scenario, title: title.peek() };
+  return new Blob([timelineSvg({ ...record, scenario }, shownWindow.peek())], { type: 'image/svg+xml' });
+}

@@ -28,7 +28,11 @@ const opened: Signal<Scenario> = signal(first);
 export const isTouched = computed(() => scenario.value !== opened.value);
 /** The preset that the scenario is, or was made from. */
 export const preset = computed(() => presets.find(({ id }) => id === scenario.value.id));
-export const isEdited = computed(() => preset.value !== undefined && preset.value !== scenario.value);
+export const isEdited = computed(
+  () => preset.value !== undefined && JSON.stringify(preset.value) !== JSON.stringify(scenario.value),
+);
+/** What it is called: once it was changed, no more by what it was made from alone. */
+export const title = computed(() => `${scenario.value.title}${isEdited.value ? ' (changed)' : ''}`);
 
 /** The last run that came to its end. */
 export const record = signal<RunRecord | undefined>(undefined);
