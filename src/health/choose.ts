@@ -11,6 +11,7 @@ import {
   type RegionStatus,
   shareOf,
 } from './record.ts';
+import { nameThere } from './snapshot.ts';
 import type { Candidate, Strategy } from './strategies.ts';
 
 /** What is known of a region when a call asks where to go. */
@@ -72,13 +73,7 @@ export function isAllowed({ region, forced }: Pick<Known, 'region' | 'forced'>, 
   if (forced === 'out') return false;
   const home = homeOf(call);
   if (home !== undefined && region.name !== home && region.endpoint.base !== site) return false;
-  const { deployments } = region.options;
-  return (
-    deployment === undefined ||
-    !deployments ||
-    !Object.hasOwn(deployments, deployment) ||
-    deployments[deployment] !== false
-  );
+  return deployment === undefined || nameThere(deployment, region.options.deployments) !== false;
 }
 
 /** Orders the regions a call may be tried in now. Pure and total. */

@@ -43,7 +43,7 @@ export const latestOf = ({ record, targets, forced }: RegionRecords): number =>
 export const regionId = (name: string, endpoint: string): string => `${name}${digest(endpoint)}`;
 
 /** What a region calls a deployment, `false` where it lacks it. Calls that name none name none anywhere. */
-const nameThere = (said: string, names: RegionOptions['deployments'] = {}): string | false | undefined =>
+export const nameThere = (said: string, names: RegionOptions['deployments'] = {}): string | false | undefined =>
   said && Object.hasOwn(names, said) ? names[said] : said;
 
 /** What callers call a deployment of a region: the region's own name where it is not known by another, and means no other. */
