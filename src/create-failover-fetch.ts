@@ -151,6 +151,7 @@ function createChain(
   closing: AbortSignal,
 ): Next {
   const { clock, fetch, random, regions, timeouts } = settings;
+  const siteOf = (name: string): string | undefined => regions.find((one) => one.name === name)?.endpoint.base;
   const judge = createJudge(clock, events, options.classify);
   const claim = createClaim(settings);
   const liveness = createLiveness(settings, health, claim, closing);
@@ -166,7 +167,7 @@ function createChain(
     retry(settings.retry, health, clock),
     route(settings),
     ...(options.use?.perAttempt ?? []).map(checked),
-    auth(regions, createSigners({ clock, random, closing }), judge, clock, events),
+    auth(regions, createSigners({ clock, random, closing }, siteOf), judge, clock, events),
     classify(judge, clock),
     guard(settings, liveness, openStream),
   );

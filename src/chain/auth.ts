@@ -40,9 +40,7 @@ export function auth(
       if (isBrowser()) events.warn('key-in-page', KEY_IN_PAGE);
     }
     const startedAt = clock.now();
-    // One resource may be several regions: what is meant for one of them is for all.
-    const home = call.addressed === region.name ? undefined : byName.get(call.addressed)?.region.endpoint.base;
-    const made = signer.sign(home === region.endpoint.base ? { ...call, addressed: region.name } : call);
+    const made = signer.sign(call);
     const { patienceMs } = signer;
     const signature = made instanceof Promise ? await waitFor(call, made, startedAt, patienceMs) : made;
     let response = await next(signed(call, signature, region.name));
