@@ -1,5 +1,6 @@
 import { readAddress, writeAddress } from '../azure/address.ts';
 import { readBody } from '../call/body.ts';
+import { nameThere } from '../health/snapshot.ts';
 import type { Settings } from '../options.ts';
 import type { Middleware } from '../types.ts';
 
@@ -10,10 +11,10 @@ export function route({ regions }: Settings): Middleware {
     const index = regions.findIndex(({ name }) => name === call.attempt?.region.name);
     const region = regions[index];
     if (!region) return next(call);
-    const { deployments = {}, apiVersion } = region.options;
+    const { deployments, apiVersion } = region.options;
     const said = call.operation.deployment;
-    const mapped = said !== undefined && Object.hasOwn(deployments, said) ? deployments[said] : undefined;
-    const renamed = typeof mapped === 'string' && mapped !== said ? mapped : undefined;
+    const mapped = said && nameThere(said, deployments);
+    const renamed = mapped && mapped !== said ? mapped : undefined;
     if (region.name === call.addressed && renamed === undefined && apiVersion === undefined) return next(call);
 
     const address = readAddress(call.url, endpoints);
